@@ -1,0 +1,121 @@
+"""The chain rule, worked out by hand: the routes from L back to a symbol, each factor, and their product.
+
+A route is a walk from L against the arrows of the network: L ← o ← z2 ← h_2 ← z1_2 ← w1_12. Each step of it
+is a factor, the partial derivative of ONE equation; along a route the factors multiply, and where several
+routes reach a symbol, as for an input, their products add up. SymPy only: torch has no part in this.
+"""
+
+import math
+from collections.abc import Mapping
+from functools import cache
+from typing import NamedTuple
+
+import sympy
+from sympy import Expr
+
+from core.equations import KEYS, SYMBOLS, equations, solve_forward
+from core.gradients import Gradients, gradients_from_vector
+from core.names import ADJUSTABLE, COMPUTED, DIFFERENTIABLE, one_of
+from core.parameters import Architecture, Example, Parameters, to_values
+
+
+class Factor(NamedTuple):
+    """∂above/∂below, for two symbols that stand in one equation: above = … below …
+
+    derivative  in symbols, as that one equation gives it
+    """
+
+    above: str
+    below: str
+    derivative: Expr
+
+
+Route = tuple[Factor, ...]
+
+
+class WorkedRoute(NamedTuple):
+    """A route with its numbers: each factor's value, and their product."""
+
+    factors: Route
+    values: tuple[float, ...]
+    product: float
+
+
+class Derivation(NamedTuple):
+    """∂L/∂key by the chain rule: every route worked out, and their sum.
+
+    known  the number behind every symbol, from SymPy's own forward pass
+    """
+
+    key: str
+    routes: tuple[WorkedRoute, ...]
+    value: float
+    known: Mapping[str, float]
+
+
+@cache
+def factors(architecture: Architecture) -> tuple[Factor, ...]:
+    """Every local derivative of the network: one for each symbol on the right of each equation."""
+    return tuple(
+        Factor(KEYS[left], KEYS[symbol], sympy.diff(right, symbol))
+        for left, right in equations(architecture)
+        for symbol in sorted(right.free_symbols, key=str)
+    )
+
+
+@cache
+def routes(architecture: Architecture, key: str) -> tuple[Route, ...]:
+    """Every way from L back to `key`, each as its factors in the order L first."""
+    one_of("parameter", key, [name.key for name in DIFFERENTIABLE])
+    return tuple(_walk(architecture, "L", key))
+
+
+def _walk(architecture: Architecture, above: str, target: str) -> list[Route]:
+    found: list[Route] = []
+    for factor in factors(architecture):
+        if factor.above != above:
+            continue
+        if factor.below == target:
+            found.append((factor,))
+        else:
+            found += [(factor, *rest) for rest in _walk(architecture, factor.below, target)]
+    return found
+
+
+def derive(
+    parameters: Parameters, example: Example, key: str, *, architecture: Architecture = Architecture()
+) -> Derivation:
+    """∂L/∂key = Σ over routes of Π of factors, every number kept. Raises ValueError for an unknown key."""
+    known = solve_forward(architecture, to_values(parameters, example))
+    return _derivation(architecture, key, known, local_slopes(architecture, known))
+
+
+def derive_all(parameters: Parameters, example: Example, *, architecture: Architecture = Architecture()) -> Gradients:
+    """All eleven gradients by the chain rule."""
+    known = solve_forward(architecture, to_values(parameters, example))
+    slopes = local_slopes(architecture, known)
+    return gradients_from_vector([_derivation(architecture, name.key, known, slopes).value for name in DIFFERENTIABLE])
+
+
+def _derivation(
+    architecture: Architecture, key: str, known: Mapping[str, float], slopes: Mapping[tuple[str, str], float]
+) -> Derivation:
+    worked = []
+    for route in routes(architecture, key):
+        values = tuple(slopes[factor.above, factor.below] for factor in route)
+        worked.append(WorkedRoute(route, values, math.prod(values)))
+    return Derivation(key, tuple(worked), math.fsum(route.product for route in worked), known)
+
+
+def local_slopes(architecture: Architecture, known: Mapping[str, float]) -> dict[tuple[str, str], float]:
+    """The number of every local derivative ∂above/∂below where the symbols have these values."""
+    numbers = _compiled(architecture)(*(known[name.key] for name in (*ADJUSTABLE, *COMPUTED)))
+    edges = ((factor.above, factor.below) for factor in factors(architecture))
+    return dict(zip(edges, map(float, numbers), strict=True))
+
+
+@cache
+def _compiled(architecture: Architecture):
+    """All local derivatives as one plain Python function: derived once, evaluated at every slider move."""
+    symbols = [SYMBOLS[name.key] for name in (*ADJUSTABLE, *COMPUTED)]
+    return sympy.lambdify(symbols, [factor.derivative for factor in factors(architecture)], modules="math")

@@ -1,0 +1,66 @@
+"""The same network stated a second time, in SymPy: one equation a line, each in the values just before it.
+
+Nothing here comes from core/network.py. The two statements meet only as plain floats, in the tests and in the
+table of witnesses, so their agreement is evidence.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import NamedTuple
+
+import sympy
+from sympy import Expr, Symbol
+
+from core.functions import ACTIVATIONS, LOSSES
+from core.names import ADJUSTABLE, NAMES
+from core.parameters import Architecture
+
+SYMBOLS: dict[str, Symbol] = {key: Symbol(name.latex, real=True) for key, name in NAMES.items()}
+KEYS: dict[Symbol, str] = {symbol: key for key, symbol in SYMBOLS.items()}
+
+
+class Equation(NamedTuple):
+    """left = right, e.g. z^{(2)} = h_1 w^{(2)}_1 + h_2 w^{(2)}_2 + b^{(2)}."""
+
+    left: Symbol
+    right: Expr
+
+
+@cache
+def equations(architecture: Architecture) -> tuple[Equation, ...]:
+    """The forward pass in order, from z1 to L."""
+    s = SYMBOLS
+    f = ACTIVATIONS[architecture.activation].sympy
+    g = ACTIVATIONS[architecture.output].sympy
+    loss = LOSSES[architecture.loss].sympy
+    return (
+        Equation(s["z1_1"], s["x_1"] * s["w1_11"] + s["x_2"] * s["w1_21"] + s["b1_1"]),
+        Equation(s["z1_2"], s["x_1"] * s["w1_12"] + s["x_2"] * s["w1_22"] + s["b1_2"]),
+        Equation(s["h_1"], f(s["z1_1"])),
+        Equation(s["h_2"], f(s["z1_2"])),
+        Equation(s["z2"], s["h_1"] * s["w2_1"] + s["h_2"] * s["w2_2"] + s["b2"]),
+        Equation(s["o"], g(s["z2"])),
+        Equation(s["L"], loss(s["o"], s["y"])),
+    )
+
+
+def solve_forward(architecture: Architecture, values: Mapping[str, float]) -> dict[str, float]:
+    """Every symbol's number: the twelve given ones, then each equation's left side in turn.
+
+    Plain Python floats and SymPy's own code, no torch.
+    """
+    known = {name.key: float(values[name.key]) for name in ADJUSTABLE}
+    for key, right in _compiled(architecture):
+        known[key] = float(right(*known.values()))
+    return known
+
+
+@cache
+def _compiled(architecture: Architecture):
+    """Each right side as a plain Python function of everything known before it."""
+    known = [SYMBOLS[name.key] for name in ADJUSTABLE]
+    compiled = []
+    for left, right in equations(architecture):
+        compiled.append((KEYS[left], sympy.lambdify(list(known), right, modules="math")))
+        known.append(left)
+    return tuple(compiled)

@@ -1,0 +1,108 @@
+"""∂L/∂θ, twice: by autograd, and by central finite differences. They share the forward pass and nothing else."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from core.device import PRECISIONS, check_device, check_precision, place, read
+from core.network import Network, Weights, pack, place_example, place_weights, unpack
+from core.parameters import Architecture, Example, Matrix, Parameters, Vector, shaped
+
+
+@dataclass(frozen=True, slots=True)
+class Gradients:
+    """How the loss answers a nudge, in each parameter and each input.
+
+    W1 (2, 2), b1 (2,), W2 (2, 1), b2 (1,) are shaped as Parameters, x (2,) as the example's input. Entries may
+    be infinite where the loss is: a gradient is shown as it is.
+    """
+
+    W1: Matrix
+    b1: Vector
+    W2: Matrix
+    b2: Vector
+    x: Vector
+
+    @property
+    def vector(self) -> Vector:
+        """The eleven numbers in the order of core.names.DIFFERENTIABLE."""
+        return (*self.W1[0], *self.W1[1], *self.b1, self.W2[0][0], self.W2[1][0], *self.b2, *self.x)
+
+
+def gradients_from_vector(vector: Sequence[float]) -> Gradients:
+    """Eleven numbers in the order of core.names.DIFFERENTIABLE, given their shapes."""
+    return Gradients(*shaped(vector[:9]), (vector[9], vector[10]))
+
+
+@dataclass(frozen=True, slots=True)
+class Deltas:
+    """∂L/∂(each computed value): the δ that backpropagation hands from a unit to the one before it."""
+
+    z1: Vector
+    h: Vector
+    z2: float
+    o: float
+
+
+def backward(
+    parameters: Parameters,
+    example: Example,
+    *,
+    architecture: Architecture = Architecture(),
+    device: str = "cpu",
+    precision: str = "float64",
+) -> Gradients:
+    """∂L/∂W1, ∂L/∂b1, ∂L/∂W2, ∂L/∂b2 and ∂L/∂x by autograd."""
+    return backpropagate(parameters, example, architecture, device, precision)[0]
+
+
+def backpropagate(
+    parameters: Parameters, example: Example, architecture: Architecture, device: str, precision: str
+) -> tuple[Gradients, Deltas]:
+    """One backward pass: the gradients, and every δ it met on its way."""
+    network = Network(place_weights(parameters, device, precision), architecture)
+    x, y = place_example(example, device, precision)
+    z1, h, z2, o, L = network(x.requires_grad_(), y)
+    *weights, to_x, to_z1, to_h, to_z2, to_o = torch.autograd.grad(L, (*network.parameters(), x, z1, h, z2, o))
+    gradients = gradients_from_vector((*read(pack(Weights(*weights))), *read(to_x[0])))
+    return gradients, Deltas(read(to_z1[0]), read(to_h[0]), read(to_z2[0, 0]), read(to_o[0, 0]))
+
+
+def finite_differences(
+    parameters: Parameters,
+    example: Example,
+    *,
+    architecture: Architecture = Architecture(),
+    device: str = "cpu",
+    precision: str = "float64",
+) -> Gradients:
+    """∂L/∂p ≈ (L(p + ε) − L(p − ε)) / 2ε for every parameter and input p, no derivative asked of anyone.
+
+    ε is the cube root of the precision's rounding unit, times |p| where that is above 1: truncation
+    (ε² L‴ / 6) and rounding (u L / ε) are then of one size. About 1e-10 · L in float64, 1e-4 · L in float32. Where a
+    kink lies within ε the result is a mean of two slopes.
+    Source: Nocedal & Wright, Numerical Optimization, 2nd ed., section 8.1.
+    """
+    point = place((*parameters.vector, *example.x), device, precision)  # (11,)
+    plus, minus, width = _nudged(point, nudge(device, precision))
+    both = torch.stack([plus, minus])  # (2, 11, 11): side, nudged entry, entry
+    _, y = place_example(example, device, precision)
+    with torch.no_grad():
+        network = Network(unpack(both[..., :9]), architecture)
+        loss = network(both[..., 9:].unsqueeze(-2), y).L[..., 0, 0]  # (2, 11)
+    return gradients_from_vector(read((loss[0] - loss[1]) / width))
+
+
+def nudge(device: str, precision: str) -> float:
+    """ε for a parameter of size up to 1."""
+    dtype = PRECISIONS[check_precision(precision, check_device(device))]
+    return float(torch.finfo(dtype).eps ** (1 / 3))
+
+
+def _nudged(point: Tensor, epsilon: float) -> tuple[Tensor, Tensor, Tensor]:
+    """Every entry of `point` nudged up and down on its own, and how far apart the two ended up."""
+    nudges = torch.diag(epsilon * point.abs().clamp(min=1))
+    plus, minus = point + nudges, point - nudges
+    return plus, minus, (plus - minus).diagonal()  # what was really moved, after rounding

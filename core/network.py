@@ -1,0 +1,106 @@
+"""The network as a torch module, written once for any leading batch shape: one network or ten thousand.
+
+    x (2,) ──W1, b1──▶ z1 (2,) ──f──▶ h (2,) ──W2, b2──▶ z2 ──g──▶ o ──▶ L
+
+Inside core every tensor is a matrix, as on paper: a vector is one row (…, 1, n), a number is (…, 1, 1). So the
+equations below are the equations, for one network and for a batch of them.
+"""
+
+from typing import Generic, NamedTuple, TypeVar
+
+import torch
+from torch import Tensor
+
+from core.device import place, read
+from core.functions import ACTIVATIONS, LOSSES
+from core.parameters import Architecture, Example, Parameters, Vector
+
+V = TypeVar("V")
+S = TypeVar("S")
+
+
+class Trace(NamedTuple, Generic[V, S]):
+    """Everything the forward pass computes on its way, in order.
+
+    For a person: z1, h (2,) and z2, o, L, as floats. Inside core: rows (…, 1, 2) and numbers (…, 1, 1).
+    """
+
+    z1: V
+    h: V
+    z2: S
+    o: S
+    L: S
+
+
+class Weights(NamedTuple):
+    """The parameters as tensors."""
+
+    W1: Tensor  # (…, 2, 2)
+    b1: Tensor  # (…, 1, 2)
+    W2: Tensor  # (…, 2, 1)
+    b2: Tensor  # (…, 1, 1)
+
+
+def unpack(theta: Tensor) -> Weights:
+    """θ (…, 9), in the order of core.names.PARAMETERS, as matrices."""
+    W1, b1, W2, b2 = theta.split([4, 2, 2, 1], dim=-1)
+    return Weights(W1.unflatten(-1, (2, 2)), b1.unsqueeze(-2), W2.unsqueeze(-1), b2.unsqueeze(-2))
+
+
+def pack(weights: Weights) -> Tensor:
+    """Matrices as θ (…, 9): the inverse of unpack."""
+    return torch.cat([tensor.flatten(-2) for tensor in weights], dim=-1)
+
+
+def trace(weights: Weights, x: Tensor, y: Tensor, architecture: Architecture) -> Trace[Tensor, Tensor]:
+    """The equations of the network, for x (…, 1, 2) and y (…, 1, 1). Leading shapes broadcast."""
+    W1, b1, W2, b2 = weights
+    f = ACTIVATIONS[architecture.activation].torch
+    g = ACTIVATIONS[architecture.output].torch
+    loss = LOSSES[architecture.loss].torch
+
+    z1 = x @ W1 + b1
+    h = f(z1)
+    z2 = h @ W2 + b2
+    o = g(z2)
+    L = loss(o, y)
+    return Trace(z1, h, z2, o, L)
+
+
+class Network(torch.nn.Module):
+    """o = g(f(x W1 + b1) W2 + b2), and how far it is from y: any number of networks at once."""
+
+    def __init__(self, weights: Weights, architecture: Architecture) -> None:
+        super().__init__()
+        self.W1, self.b1, self.W2, self.b2 = (torch.nn.Parameter(tensor) for tensor in weights)
+        self.architecture = architecture
+
+    def forward(self, x: Tensor, y: Tensor) -> Trace[Tensor, Tensor]:
+        return trace(Weights(self.W1, self.b1, self.W2, self.b2), x, y, self.architecture)
+
+
+def place_weights(parameters: Parameters, device: str, precision: str) -> Weights:
+    return unpack(place(parameters.vector, device, precision))
+
+
+def place_example(example: Example, device: str, precision: str) -> tuple[Tensor, Tensor]:
+    """x as a row (1, 2), y as a number (1, 1)."""
+    return place([example.x], device, precision), place([[example.y]], device, precision)
+
+
+def forward(
+    parameters: Parameters,
+    example: Example,
+    *,
+    architecture: Architecture = Architecture(),
+    device: str = "cpu",
+    precision: str = "float64",
+) -> Trace[Vector, float]:
+    """The forward pass of one network: z1, h, z2, o and L as floats.
+
+    Raises ValueError for a device or a precision this machine does not have.
+    """
+    network = Network(place_weights(parameters, device, precision), architecture)
+    with torch.no_grad():
+        z1, h, *numbers = network(*place_example(example, device, precision))
+    return Trace(read(z1[0]), read(h[0]), *(read(number[0, 0]) for number in numbers))

@@ -1,0 +1,64 @@
+"""Backprop by Hand, the server: `streamlit run dashboard.py`.
+
+The screen itself is pages/app.py. This file is what stands around it: a warm start, the files the browser
+asks for, and what a visitor reads if a script fails. (With pages/ beside the main script Streamlit would take
+its legacy multipage road, and a deep link on a fresh server would open without the shell.)
+"""
+
+import gc
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+import streamlit as st
+from starlette.responses import FileResponse
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+HERE = Path(__file__).parent
+
+
+def plotly_bundle() -> Path:
+    """plotly.min.js as the installed plotly package ships it: the browser draws with the same version."""
+    spec = find_spec("plotly")
+    assert spec is not None and spec.origin is not None
+    return Path(spec.origin).parent / "package_data" / "plotly.min.js"
+
+
+async def plotly_js(_request: object) -> FileResponse:
+    return FileResponse(plotly_bundle(), media_type="text/javascript", headers={"Cache-Control": "max-age=86400"})
+
+
+@asynccontextmanager
+async def warm_start(_app: st.App) -> AsyncIterator[None]:
+    """Import the heavy libraries once, then freeze the heap.
+
+    Streamlit collects garbage after every script run; with torch and sympy loaded that walk costs over 100 ms.
+    Frozen objects are skipped.
+    """
+    import_module("core")
+
+    gc.collect()
+    gc.freeze()
+    yield
+
+
+def on_script_error(error: Exception) -> bool:
+    """One calm sentence for the visitor; the traceback goes to the log."""
+    logging.getLogger(__name__).error("A page failed", exc_info=error)
+    st.error("Something went wrong on this page. Your values are safe in the address bar: reload to go on.")
+    return True
+
+
+app = st.App(
+    HERE / "pages" / "app.py",
+    lifespan=warm_start,
+    routes=[
+        Route("/browser/plotly.min.js", plotly_js),
+        Mount("/browser", StaticFiles(directory=HERE / "pages" / "parts" / "browser")),
+    ],
+    on_script_error=on_script_error,
+)

@@ -1,0 +1,48 @@
+// Any Plotly figure, redrawn in place: the node stays, so there is no blank frame and a person's zoom is kept.
+//
+// data = {figure: {data, layout, config}, alt: "the figure in words", height: pixels}. A colour in the figure is a role
+// of the palette ("@positive", "@quiet/0.4"). A click on a point fires "clicked" {curve, point, x, y, customdata}.
+
+import { Figure } from "./plotly_theme.js";
+
+const STYLE = ":host { display: block } .plot { width: 100%; font-variant-numeric: tabular-nums }";
+const plots = new WeakMap(); // parentElement → Plot
+
+export default function (component) {
+  const { parentElement } = component;
+  if (!plots.has(parentElement)) plots.set(parentElement, new Plot(parentElement));
+  const plot = plots.get(parentElement);
+  plot.update(component);
+  return () => {
+    plot.figure.remove();
+    plots.delete(parentElement);
+    parentElement.replaceChildren();
+  };
+}
+
+class Plot {
+  constructor(parentElement) {
+    this.node = document.createElement("div");
+    this.node.className = "plot";
+    this.node.setAttribute("role", "img");
+    const style = document.createElement("style");
+    style.textContent = STYLE;
+    parentElement.append(style, this.node);
+    this.figure = new Figure(this.node, {
+      compose: () => this.component.data,
+      listen: node => node.on("plotly_click", event => this.click(event.points[0])),
+    });
+  }
+
+  update(component) {
+    this.component = component;
+    const { alt, height } = component.data;
+    this.node.setAttribute("aria-label", alt);
+    this.node.style.height = `${height}px`; // before the first drawing too, so that nothing on the page moves
+    this.figure.redraw();
+  }
+
+  click({ curveNumber, pointIndex, x, y, customdata }) {
+    this.component.setTriggerValue("clicked", { curve: curveNumber, point: pointIndex, x, y, customdata });
+  }
+}

@@ -1,0 +1,38 @@
+"""Components of ours: JavaScript modules in pages/parts/browser/, mounted in place on a page.
+
+Streamlit sends a component's script with every rerun, so the script it is given is one line that imports the
+module from the server's own /browser route; the module is then cached by the browser. The
+address starts from Streamlit's own bundle, so it holds under any sub-path a proxy may add.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+BROWSER = Path(__file__).parent / "browser"
+VERSION = format(max(int(path.stat().st_mtime) for path in BROWSER.glob("*.js")), "x")
+
+_LOADER = """
+const bundle = document.querySelector('script[type=module][src*="static/js/"]').src;
+const loaded = import(new URL("../../browser/{name}.js?v={version}", bundle).href);
+export default component => {{
+  let cleanUp;
+  loaded.then(module => {{ cleanUp = module.default(component); }});
+  return () => cleanUp?.();
+}};
+"""
+
+
+def mount(name: str, *, key: str, data: Any, height: int | str = "content", **callbacks: Callable[[], None]) -> Any:
+    """Show browser/`name`.js under `key`, updated in place whenever `data` changes.
+
+    `data` is a JSON-like dict, or bytes from `pack()`. `on_EVENT_change` callbacks run when the module
+    calls setTriggerValue("EVENT", value); the value is read from st.session_state[key].
+    """
+    # Registering is a dictionary write, and the registry belongs to the running server: repeat it.
+    component = st.components.v2.component(
+        f"backprop_{name}", js=_LOADER.format(name=name, version=VERSION), isolate_styles=True
+    )
+    return component(key=key, data=data, height=height, **callbacks)
