@@ -1,7 +1,7 @@
 """Backprop by Hand, the mathematics: a 2-2-1 network, its gradients three ways, and the road down.
 
 Knows nothing of screens. Read it in this order: names, functions, parameters, device, network, gradients,
-equations, chain_rule, descent, slices, typeset.
+equations, chain_rule, witnesses, descent, slices, typeset.
 """
 
 from core.chain_rule import Derivation, derive, derive_all
@@ -13,6 +13,7 @@ from core.names import ADJUSTABLE, COMPUTED, DIFFERENTIABLE, INPUTS, NAMES, PARA
 from core.network import Network, Trace, forward
 from core.parameters import Architecture, Example, Parameters
 from core.slices import Slices, slices
+from core.witnesses import Testimony, testify
 
 __all__ = [
     "ACTIVATIONS",
@@ -33,6 +34,7 @@ __all__ = [
     "Network",
     "Parameters",
     "Slices",
+    "Testimony",
     "Trace",
     "backpropagate",
     "backward",
@@ -45,4 +47,5 @@ __all__ = [
     "precisions",
     "rate_that_holds",
     "slices",
+    "testify",
 ]

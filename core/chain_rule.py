@@ -114,6 +114,12 @@ def local_slopes(architecture: Architecture, known: Mapping[str, float]) -> dict
     return dict(zip(edges, map(float, numbers), strict=True))
 
 
+def unit_slopes(architecture: Architecture, known: Mapping[str, float]) -> dict[str, float]:
+    """f′(z) of each unit, by the key of its activation: how much of a change passes through its gate."""
+    slopes = local_slopes(architecture, known)
+    return {above: slopes[above, below] for above, below in (("h_1", "z1_1"), ("h_2", "z1_2"), ("o", "z2"))}
+
+
 @cache
 def _compiled(architecture: Architecture):
     """All local derivatives as one plain Python function: derived once, evaluated at every slider move."""

@@ -34,14 +34,21 @@ def equations(architecture: Architecture) -> tuple[Equation, ...]:
     g = ACTIVATIONS[architecture.output].sympy
     loss = LOSSES[architecture.loss].sympy
     return (
-        Equation(s["z1_1"], s["x_1"] * s["w1_11"] + s["x_2"] * s["w1_21"] + s["b1_1"]),
-        Equation(s["z1_2"], s["x_1"] * s["w1_12"] + s["x_2"] * s["w1_22"] + s["b1_2"]),
+        Equation(s["z1_1"], _affine("x_1", "w1_11", "x_2", "w1_21", "b1_1")),
+        Equation(s["z1_2"], _affine("x_1", "w1_12", "x_2", "w1_22", "b1_2")),
         Equation(s["h_1"], f(s["z1_1"])),
         Equation(s["h_2"], f(s["z1_2"])),
-        Equation(s["z2"], s["h_1"] * s["w2_1"] + s["h_2"] * s["w2_2"] + s["b2"]),
+        Equation(s["z2"], _affine("h_1", "w2_1", "h_2", "w2_2", "b2")),
         Equation(s["o"], g(s["z2"])),
         Equation(s["L"], loss(s["o"], s["y"])),
     )
+
+
+def _affine(a1: str, w1: str, a2: str, w2: str, b: str) -> Expr:
+    """a1 w1 + a2 w2 + b, left in the order it is written, as a learner writes it."""
+    s = SYMBOLS
+    terms = sympy.Mul(s[a1], s[w1], evaluate=False), sympy.Mul(s[a2], s[w2], evaluate=False), s[b]
+    return sympy.Add(*terms, evaluate=False)
 
 
 def solve_forward(architecture: Architecture, values: Mapping[str, float]) -> dict[str, float]:

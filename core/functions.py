@@ -19,7 +19,7 @@ class Activation:
     """a = f(z), applied to each unit alone.
 
     derivative        f′(z), SymPy, as taught
-    symbol            what f is called in a formula
+    symbol            what f is called in a formula; empty where it is not written at all
     latex, slope_latex   what f(z) and f′(z) are equal to
     kinks             where f has no derivative (f′ there is a convention)
     sentence          what it does, for a beginner
@@ -41,7 +41,7 @@ class Loss:
     """L(o, y): one number that says how wrong the output is.
 
     derivative        ∂L/∂o, SymPy, as taught
-    latex, slope_latex   what L and ∂L/∂o are equal to
+    latex, slope_latex   what L and ∂L/∂o are equal to, with gaps {o} and {y}
     """
 
     name: str
@@ -70,7 +70,7 @@ ACTIVATIONS: dict[str, Activation] = {
         torch=lambda z: z,
         sympy=lambda z: z,
         derivative=lambda z: sympy.Integer(1),
-        symbol=r"\operatorname{id}",
+        symbol="",
         latex="z",
         slope_latex="1",
         sentence="The identity passes the pre-activation on as it is.",
@@ -83,8 +83,8 @@ LOSSES: dict[str, Loss] = {
         torch=lambda o, y: 0.5 * (o - y) ** 2,
         sympy=lambda o, y: (o - y) ** 2 / 2,  # ½ cancels the 2 of the square; it only scales L
         derivative=lambda o, y: o - y,
-        latex=r"\tfrac12\,(o - y)^2",
-        slope_latex="o - y",
+        latex=r"\tfrac12\,({o} - {y})^2",
+        slope_latex="{o} - {y}",
         sentence="Half the squared distance between output and target; the ½ is there to cancel the 2 of the square.",
     ),
 }

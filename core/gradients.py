@@ -45,6 +45,11 @@ class Deltas:
     z2: float
     o: float
 
+    @property
+    def vector(self) -> Vector:
+        """The six numbers in the order of core.names.COMPUTED, which ends with L itself."""
+        return (*self.z1, *self.h, self.z2, self.o)
+
 
 def backward(
     parameters: Parameters,

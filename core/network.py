@@ -13,7 +13,8 @@ from torch import Tensor
 
 from core.device import place, read
 from core.functions import ACTIVATIONS, LOSSES
-from core.parameters import Architecture, Example, Parameters, Vector
+from core.names import COMPUTED
+from core.parameters import Architecture, Example, Parameters, Vector, to_values
 
 V = TypeVar("V")
 S = TypeVar("S")
@@ -104,3 +105,14 @@ def forward(
     with torch.no_grad():
         z1, h, *numbers = network(*place_example(example, device, precision))
     return Trace(read(z1[0]), read(h[0]), *(read(number[0, 0]) for number in numbers))
+
+
+def loss_change(before: Trace[Vector, float], after: Trace[Vector, float]) -> float:
+    """By how much the loss moved from one forward pass to another: negative is better."""
+    return after.L - before.L
+
+
+def every_value(parameters: Parameters, example: Example, passed: Trace[Vector, float]) -> dict[str, float]:
+    """The number behind every symbol, by key: the twelve given ones and the seven the forward pass computed."""
+    computed = (*passed.z1, *passed.h, passed.z2, passed.o, passed.L)
+    return to_values(parameters, example) | {name.key: v for name, v in zip(COMPUTED, computed, strict=True)}

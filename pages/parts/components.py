@@ -25,7 +25,7 @@ export default component => {{
 """
 
 
-def mount(name: str, *, key: str, data: Any, height: int | str = "content", **callbacks: Callable[[], None]) -> Any:
+def mount(name: str, *, key: str, data: Any, **callbacks: Callable[[], None]) -> Any:
     """Show browser/`name`.js under `key`, updated in place whenever `data` changes.
 
     `data` is a JSON-like dict, or bytes from `pack()`. `on_EVENT_change` callbacks run when the module
@@ -35,4 +35,5 @@ def mount(name: str, *, key: str, data: Any, height: int | str = "content", **ca
     component = st.components.v2.component(
         f"backprop_{name}", js=_LOADER.format(name=name, version=VERSION), isolate_styles=True
     )
-    return component(key=key, data=data, height=height, **callbacks)
+    options: dict[str, Any] = {"key": key, "data": data, **callbacks}
+    return component(**options)

@@ -48,7 +48,7 @@ function wide(width, chipHeight, names) {
     "o-L": [outputLeft + unitWidth, middle, lossX - inputWidth / 2, middle],
     "y-L": [lossX, 290, lossX, middle + 30],
   };
-  const chip = (x, y, chipWidth = 102) => box(x, y, chipWidth, chipHeight);
+  const chip = (x, y, chipWidth = 104) => box(x, y, chipWidth, chipHeight);
   const onEdge = (key, share) => chip(...pointOn(edges[key], share));
   return {
     kind: "wide", width, height: 384, cellLines: "stacked", fontSize: 15, gradientFontSize: 13.5,
@@ -66,7 +66,7 @@ function wide(width, chipHeight, names) {
       w2_1: onEdge("w2_1", 0.45),
       w2_2: onEdge("w2_2", 0.45),
       b2: onEdge("b2", 0),
-      y: chip(lossX, 290, inputWidth),
+      y: box(lossX, 290, inputWidth, 28),
     },
     loss: box(lossX, middle, inputWidth, 60),
     notes: [
@@ -108,10 +108,10 @@ function tall(width, chipHeight, names) {
     w2_1: [leftX, hiddenBottom, centreX - 14, outputTop],
     w2_2: [rightX, hiddenBottom, centreX + 14, outputTop],
     b2: [leftX, biasY, centreX - unitWidth / 2, biasY],
-    "o-L": [centreX + unitWidth / 2, lastRow(outputTop), rightX - 42, lastRow(outputTop)],
+    "o-L": [centreX + unitWidth / 2, lastRow(outputTop), rightX - 46, lastRow(outputTop)],
     "y-L": [rightX, biasY, rightX, lastRow(outputTop) - 22],
   };
-  const chip = (x, y) => box(x, y, 86, chipHeight);
+  const chip = (x, y) => box(x, y, 92, chipHeight);
   const onEdge = (key, share) => chip(...pointOn(edges[key], share));
   return {
     kind: "tall", width, height: 572, cellLines: "side by side", fontSize: 13.5, gradientFontSize: 12,
@@ -121,17 +121,17 @@ function tall(width, chipHeight, names) {
       x_1: chip(leftX, inputY),
       x_2: chip(rightX, inputY),
       w1_11: onEdge("w1_11", 0.7),
-      w1_12: onEdge("w1_12", 0.36),
-      w1_21: onEdge("w1_21", 0.36),
+      w1_12: onEdge("w1_12", 0.31),
+      w1_21: onEdge("w1_21", 0.31),
       w1_22: onEdge("w1_22", 0.7),
       b1_1: onEdge("b1_1", 0),
       b1_2: onEdge("b1_2", 0),
       w2_1: onEdge("w2_1", 0.46),
       w2_2: onEdge("w2_2", 0.46),
       b2: onEdge("b2", 0),
-      y: chip(rightX, biasY),
+      y: box(rightX, biasY, 92, 28),
     },
-    loss: box(rightX, lastRow(outputTop), 84, cellHeight),
+    loss: box(rightX, lastRow(outputTop), 92, cellHeight),
     notes: [
       note("inputs", centreX, inputY + 4, "middle"),
       note(names.activation, centreX, hiddenTop + unitHeight - 6, "middle"),

@@ -11,7 +11,7 @@ const plotly = new Promise((resolve, reject) => {
 
 const CLEAR = "rgba(0, 0, 0, 0)";
 const AXIS = {
-  gridcolor: "@line", linecolor: "@line", zerolinecolor: "@line", tickcolor: "@line", zerolinewidth: 1,
+  gridcolor: "@line", linecolor: "@line", zerolinecolor: "@line", tickcolor: "@line", zeroline: false,
   title: { font: { color: "@quiet", size: 13 }, standoff: 8 },
 };
 // A finger that scrolls the page must not be caught by a zoom box.
@@ -26,7 +26,7 @@ const look = family => ({
     xaxis: AXIS, yaxis: AXIS,
   },
 });
-const CONFIG = { displaylogo: false, modeBarButtons: [["zoom2d", "pan2d", "resetScale2d", "toImage"]] };
+const CONFIG = { displaylogo: false, showTips: false, modeBarButtons: [["zoom2d", "pan2d", "resetScale2d", "toImage"]] };
 
 /** `figure` ready for Plotly inside `node`: our look beneath it, every "@role" a colour of the theme of now. */
 function dressed(figure, node, height) {
@@ -132,6 +132,9 @@ function settleInShadow(node) {
   }, { capture: true });
 }
 
+const TOOLTIPS = `
+[data-title]::after { background: var(--raised) !important; color: var(--ink) !important; font: inherit; }
+[data-title]::before { display: none; }`;
 let styles;
 
 /** The rules that plotly.js wrote into the document's head, where a shadow root does not see them. */
@@ -139,7 +142,7 @@ function plotlyStyles() {
   if (!styles) {
     const { cssRules } = document.getElementById("plotly.js-style-global").sheet;
     styles = new CSSStyleSheet();
-    styles.replaceSync([...cssRules].map(rule => rule.cssText).join("\n"));
+    styles.replaceSync([...cssRules].map(rule => rule.cssText).join("\n") + TOOLTIPS);
   }
   return styles;
 }

@@ -1,0 +1,145 @@
+"""The address bar describes the whole state: what it may say, what it says now, and what it got wrong.
+
+The twelve sliders, device and precision are bound to the address by Streamlit (bind="query-params"). What only one page
+shows, the studied parameter, the learning rate and the number of steps, must stay in the address on every
+page, and a bound widget leaves it with its page: those three are kept here.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from core import ADJUSTABLE, DIFFERENTIABLE, devices, precisions
+from core.descent import check_learning_rate, check_steps
+from core.names import one_of
+from core.parameters import finite
+from core.typeset import text_number
+
+PARAMETER_LIMIT, DATA_LIMIT = 3.0, 5.0  # sliders reach from minus to plus this
+LIMITS: dict[str, tuple[float, float]] = {
+    name.key: (-limit, limit)
+    for name in ADJUSTABLE
+    for limit in [DATA_LIMIT if name.key in ("x_1", "x_2", "y") else PARAMETER_LIMIT]
+}
+LONGEST = 40  # characters of a bad value that a notice repeats
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One key of the address: its default, and how its text is read (ValueError if it makes no sense)."""
+
+    default: Any
+    read: Callable[[str], Any]
+
+
+def _number(text: str) -> float:
+    try:
+        return finite("it", float(text))
+    except ValueError:
+        raise ValueError("it is not a number") from None
+
+
+def _within(key: str) -> Callable[[str], float]:
+    low, high = LIMITS[key]
+
+    def read(text: str) -> float:
+        value = _number(text)
+        if not low <= value <= high:
+            raise ValueError(f"it is out of range, choose from {text_number(low)} to {text_number(high)}")
+        return value
+
+    return read
+
+
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise ValueError("it is not a whole number") from None
+
+
+def _choice(word: str, possible: tuple[str, ...]) -> Callable[[str], str]:
+    return lambda text: one_of(word, text, possible)
+
+
+def bound_entries() -> dict[str, Entry]:
+    """What Streamlit keeps in the address by itself."""
+    sliders = {name.key: Entry(name.default, _within(name.key)) for name in ADJUSTABLE}
+    return sliders | {
+        "device": Entry("cpu", _choice("device", devices())),
+        "precision": Entry("float64", _choice("precision", precisions("cpu"))),
+    }
+
+
+KEPT: dict[str, Entry] = {
+    "parameter": Entry("w1_12", _choice("parameter", tuple(name.key for name in DIFFERENTIABLE))),
+    "learning_rate": Entry(0.01, lambda text: check_learning_rate(_number(text))),
+    "steps": Entry(100, lambda text: check_steps(_whole(text))),
+}
+
+
+def read_address() -> None:
+    """At the start of a run: take over what the address says, and keep a notice of what it got wrong.
+
+    On a first visit everything is checked. Later only a change that we did not write ourselves counts: the
+    browser's back and forward buttons.
+    """
+    session = st.session_state
+    if "notices" not in session:
+        session.notices = complaints(st.query_params.to_dict())
+        session.written = {}
+        for key in st.query_params:
+            if key not in bound_entries() and key not in KEPT:
+                del st.query_params[key]
+        for key, entry in KEPT.items():
+            session.setdefault(key, entry.default)
+    for key, entry in KEPT.items():
+        text = st.query_params.get(key)
+        if text != session.written.get(key):
+            session[key] = _understood(entry, text)
+
+
+def write_address() -> None:
+    """At the end of a run: put what is kept here into the address, if it changed. Defaults stay out."""
+    for key, entry in KEPT.items():
+        value = st.session_state[key]
+        text = None if value == entry.default else str(value)
+        if text != st.query_params.get(key):
+            if text is None:
+                del st.query_params[key]
+            else:
+                st.query_params[key] = text
+        st.session_state.written[key] = text
+
+
+def complaints(address: Mapping[str, str]) -> list[str]:
+    """One sentence for every entry of the address that was not understood."""
+    entries = bound_entries() | KEPT
+    found = []
+    for key, text in address.items():
+        entry = entries.get(key)
+        if entry is None:
+            found.append(f"{code(key)} is not a name this address knows; it was left out.")
+            continue
+        try:
+            entry.read(text)
+        except ValueError as error:
+            found.append(f"{code(f'{key}={text}')}: {error}. The default, {code(str(entry.default))}, is used instead.")
+    return found
+
+
+def code(text: str) -> str:
+    """Somebody's words as inline code: cut to length, on one line, with nothing that Markdown could act on."""
+    plain = "".join(character if character.isprintable() and character != "`" else "·" for character in text)
+    return f"`{plain[:LONGEST]}{'…' if len(plain) > LONGEST else ''}`"
+
+
+def _understood(entry: Entry, text: str | None) -> Any:
+    if text is None:
+        return entry.default
+    try:
+        return entry.read(text)
+    except ValueError:
+        return entry.default

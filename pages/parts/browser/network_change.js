@@ -1,0 +1,146 @@
+// Changing a number by hand: the arithmetic of steps, the messages to the server, and the pointer and
+// keyboard gestures on a chip.
+
+const CLICK_REACH = 4; // px: a shorter drag is a click
+
+/** `value` moved by `steps` grid steps and kept inside the limits. Off the grid, a step goes to the next grid point. */
+export function moved(value, steps, step, [low, high]) {
+  if (steps === 0) return value;
+  const position = value / step;
+  const nearest = Math.round(position);
+  const onGrid = Math.abs(position - nearest) < 1e-6;
+  const start = onGrid ? nearest : steps > 0 ? Math.floor(position) : Math.ceil(position);
+  const target = Number(((start + steps) * step).toFixed(10));
+  return Math.min(Math.max(target, low), high);
+}
+
+/**
+ * Messages about changed numbers, one on its way at a time and at most one per 60 ms.
+ * What waits is overtaken by what is newer, so the server never works on stale numbers.
+ */
+export class ChangeChannel {
+  static PACE = 60; // ms between two messages
+  static PATIENCE = 250; // ms to wait for an answer before sending on regardless
+
+  #send;
+  #waiting = new Map(); // key: change
+  #sentValue = new Map(); // key: the last value sent
+  #sentAt = -Infinity;
+  #answered = true;
+  #timer = null;
+
+  constructor(send) {
+    this.#send = send;
+  }
+
+  offer(change) {
+    this.#waiting.set(change.key, change);
+    this.#pump();
+  }
+
+  /** The gesture is over: send its last value, unless the server has it already. */
+  finish(key, value) {
+    if (this.#sentValue.get(key) !== value) this.offer({ key, value, done: true });
+  }
+
+  /** New data came: the way is free. */
+  answered() {
+    this.#answered = true;
+    this.#pump();
+  }
+
+  close() {
+    clearTimeout(this.#timer);
+    this.#waiting.clear();
+  }
+
+  #pump() {
+    clearTimeout(this.#timer);
+    if (this.#waiting.size === 0) return;
+    const pause = this.#answered ? ChangeChannel.PACE : ChangeChannel.PATIENCE;
+    const left = this.#sentAt + pause - performance.now();
+    if (left > 0) {
+      this.#timer = setTimeout(() => this.#pump(), left);
+      return;
+    }
+    const [key, change] = this.#waiting.entries().next().value;
+    this.#waiting.delete(key);
+    this.#sentValue.set(key, change.value);
+    this.#sentAt = performance.now();
+    this.#answered = false;
+    this.#send(change);
+    this.#pump();
+  }
+}
+
+/**
+ * Let `chip` be dragged sideways, stepped with the keyboard, and chosen with a click or Enter.
+ * `number` answers for the chip: value(), limits(), step(), and takes drag(value), drop(value), press(value), select().
+ */
+export function handle(chip, number) {
+  let drag = null;
+  let endedDrag = false;
+
+  chip.addEventListener("pointerdown", event => {
+    if (event.button !== 0 || number.value() === null) return;
+    drag = { x: event.clientX, value: number.value(), stepsOwed: 0, distance: 0, moving: false };
+    endedDrag = false;
+    chip.setPointerCapture(event.pointerId);
+  });
+
+  chip.addEventListener("pointermove", event => {
+    if (!drag) return;
+    const dx = event.clientX - drag.x;
+    drag.x = event.clientX;
+    drag.distance += dx;
+    drag.stepsOwed += dx * (event.shiftKey ? 10 : 1);
+    drag.moving ||= Math.abs(drag.distance) >= CLICK_REACH;
+    if (!drag.moving) return;
+    // Whole steps only, the rest stays owed: on a scaled screen one event can be a fraction of a pixel.
+    const steps = Math.trunc(drag.stepsOwed);
+    drag.stepsOwed -= steps;
+    drag.value = moved(drag.value, steps, number.step(), number.limits());
+    chip.toggleAttribute("data-dragging", true);
+    number.drag(drag.value);
+  });
+
+  const end = () => {
+    if (drag?.moving) {
+      endedDrag = true;
+      number.drop(drag.value);
+    }
+    drag = null;
+    chip.removeAttribute("data-dragging");
+  };
+  chip.addEventListener("pointerup", end);
+  chip.addEventListener("pointercancel", end);
+
+  chip.addEventListener("click", () => {
+    if (!endedDrag) number.select();
+    endedDrag = false;
+  });
+
+  chip.addEventListener("keydown", event => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.key === "Enter" || event.key === " ") {
+      event.preventDefault();
+      if (!event.repeat) number.select();
+      return;
+    }
+    const value = afterKey(event, number);
+    if (value === undefined) return;
+    event.preventDefault();
+    number.press(value);
+  });
+}
+
+function afterKey({ key, shiftKey }, number) {
+  const [low, high] = number.limits();
+  if (key === "Home") return low;
+  if (key === "End") return high;
+  const arrows = shiftKey ? 10 : 1;
+  const steps = {
+    ArrowRight: arrows, ArrowUp: arrows, ArrowLeft: -arrows, ArrowDown: -arrows, PageUp: 10, PageDown: -10,
+  }[key];
+  return steps && moved(number.value(), steps, number.step(), [low, high]);
+}

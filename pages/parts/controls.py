@@ -1,0 +1,77 @@
+"""The sidebar: twelve sliders laid out as the matrices they fill, where to compute, and a way back."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from core import NAMES, devices, precisions
+from core.device import describe, warm_up
+from pages.parts.address import LIMITS
+from pages.parts.state import set_values
+
+STEP = 0.01
+ROWS = (
+    ("w1_11", "w1_12"),
+    ("w1_21", "w1_22"),
+    ("b1_1", "b1_2"),
+    ("w2_1", "w2_2"),
+    ("b2", "y"),
+    ("x_1", "x_2"),
+)
+
+
+def sidebar() -> None:
+    """Everything a person can turn, on every page."""
+    with st.sidebar:
+        for row in ROWS:
+            for column, key in zip(st.columns(2, gap="small"), row, strict=True):
+                with column:
+                    slider(key)
+        where_to_compute()
+        st.button("Reset all values", on_click=reset, width="stretch", help="Back to the notebook's twelve numbers.")
+
+
+def slider(key: str) -> None:
+    name, (low, high) = NAMES[key], LIMITS[key]
+    st.slider(f"${name.latex}$", low, high, name.default, STEP, format="%.4g", key=key, bind="query-params")
+
+
+def where_to_compute() -> None:
+    """Device and precision; the first use of an accelerator warms it up, with a word about it."""
+    left, right = st.columns(2, gap="small")
+    with left:
+        device = st.selectbox(
+            "Device",
+            devices(),
+            key="device",
+            bind="query-params",
+            help="Where torch computes. This machine has: " + ", ".join(describe(device) for device in devices()) + ".",
+        )
+    with right:
+        precision = st.selectbox(
+            "Precision",
+            precisions(device),
+            key="precision",
+            bind="query-params",
+            help="float64 keeps about 16 digits of every number, float32 about 7.",
+        )
+    if device != "cpu" and (device, precision) not in st.session_state.setdefault("warm", set()):
+        with st.spinner(f"Warming up {describe(device)}: the first computation loads its libraries …"):
+            warm_up(device, precision)
+        st.session_state.warm.add((device, precision))
+
+
+def kept(key: str, widget: Callable[..., Any], label: str, *options: Any, **settings: Any) -> None:
+    """A widget for a value that outlives its page: the value is st.session_state[key], whatever page is open."""
+    shown = f"{key}_shown"
+    st.session_state[shown] = st.session_state[key]
+    widget(label, *options, key=shown, on_change=_keep, args=(key,), **settings)
+
+
+def _keep(key: str) -> None:
+    st.session_state[key] = st.session_state[f"{key}_shown"]
+
+
+def reset() -> None:
+    set_values({key: NAMES[key].default for row in ROWS for key in row})

@@ -1,0 +1,100 @@
+"""The network as a drawing that is also its control: browser/network.js, and what may come back from it."""
+
+import logging
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from core import ACTIVATIONS, ADJUSTABLE, COMPUTED, DIFFERENTIABLE, LOSSES, NAMES, Deltas, Gradients
+from core.chain_rule import routes, unit_slopes
+from core.network import every_value
+from pages.parts.address import LIMITS
+from pages.parts.components import mount
+from pages.parts.controls import STEP
+from pages.parts.state import Scene, set_values
+
+KEY = "network"
+LOG = logging.getLogger(__name__)
+LABELS = {
+    key: {"base": name.base, "sup": name.sup, "sub": name.sub, "meaning": name.meaning} for key, name in NAMES.items()
+}
+
+
+def drawing(scene: Scene, gradients: Gradients, deltas: Deltas, *, show: str, selected: str | None = None) -> None:
+    """Every value on its place. `show` is "forward" or "backward" (gradients beside the values)."""
+    known = every_value(scene.parameters, scene.example, scene.trace)
+    mount(
+        "network",
+        key=KEY,
+        data={
+            "labels": LABELS,
+            "values": _readable(known),
+            "gradients": _readable(gradients_by_key(gradients, deltas)),
+            "slopes": _readable(unit_slopes(scene.architecture, known)),
+            **functions(scene),
+            "show": show,
+            "selected": selected,
+            "routes": _walks(scene, selected) if selected else [],
+            "limits": LIMITS,
+            "step": STEP,
+        },
+        on_selected_change=_select,
+        on_changed_change=_change,
+    )
+
+
+def gradients_by_key(gradients: Gradients, deltas: Deltas) -> dict[str, float]:
+    parameters = {name.key: v for name, v in zip(DIFFERENTIABLE, gradients.vector, strict=True)}
+    return parameters | {name.key: v for name, v in zip(COMPUTED[:-1], deltas.vector, strict=True)}
+
+
+def functions(scene: Scene) -> dict[str, dict[str, str]]:
+    """The names of the functions the network is made of."""
+    chosen = scene.architecture
+    return {
+        "activation": {"key": chosen.activation, "name": ACTIVATIONS[chosen.activation].name},
+        "output": {"key": chosen.output, "name": ACTIVATIONS[chosen.output].name},
+        "loss": {"key": chosen.loss, "name": LOSSES[chosen.loss].name},
+    }
+
+
+def _walks(scene: Scene, key: str) -> list[list[str]]:
+    """Each route from L back to the key as the symbols it meets."""
+    return [["L", *(factor.below for factor in route)] for route in routes(scene.architecture, key)]
+
+
+def _readable(numbers: Mapping[str, float]) -> dict[str, float | None]:
+    """JSON has no infinity: what is not finite travels as null."""
+    return {key: value if math.isfinite(value) else None for key, value in numbers.items()}
+
+
+def _select() -> None:
+    """A click or Enter on a weight, bias or input: it becomes the one being studied."""
+    key = st.session_state[KEY].get("selected")
+    if isinstance(key, str) and any(key == name.key for name in DIFFERENTIABLE):
+        st.session_state.parameter = key
+    else:
+        LOG.warning("The drawing selected something that is not a parameter or input: %.80r", key)
+
+
+def _change() -> None:
+    """A number dragged or typed in the drawing: its slider follows, within its range."""
+    change = understood_change(st.session_state[KEY].get("changed"))
+    if change is None:
+        LOG.warning("The drawing sent a change that makes no sense: %.80r", st.session_state[KEY].get("changed"))
+    else:
+        set_values(change)
+
+
+def understood_change(message: Any) -> dict[str, float] | None:
+    """{key: value} within the slider's range, or None for anything that is not a key and a finite number."""
+    key = message.get("key") if isinstance(message, dict) else None
+    if not isinstance(key, str) or not any(key == name.key for name in ADJUSTABLE):
+        return None
+    value = message.get("value")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        return None
+    low, high = LIMITS[key]
+    return {key: float(min(max(value, low), high))}

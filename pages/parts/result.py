@@ -1,0 +1,60 @@
+"""The result line, at the top of every page: the output, the loss, and what the last change did to the loss."""
+
+from html import escape
+
+import streamlit as st
+
+from core import NAMES
+from core.network import loss_change
+from core.parameters import to_values
+from core.typeset import text_number
+from pages.parts.state import Scene
+
+
+def result_line(scene: Scene) -> None:
+    """Painted before the page below it, so that a slider's effect is seen at once."""
+    with st.container(key="result"):
+        st.html(
+            '<div class="result">'
+            f'<span><i>o</i> = <b title="output, {scene.trace.o!r}">{fixed(scene.trace.o)}</b></span>'
+            f'<span><i>L</i> = <b title="loss, {scene.trace.L!r}">{fixed(scene.trace.L)}</b></span>'
+            f'<span class="change">{last_change(scene)}</span></div>'
+        )
+
+
+def fixed(value: float) -> str:
+    """Four significant digits with their zeros, so that the line does not jump while a slider moves."""
+    text = text_number(value)
+    digits = sum(character.isdigit() for character in text.replace("0.", "", 1).lstrip("−0"))
+    if "×" in text or not any(character.isdigit() for character in text):
+        return text
+    return text + ("" if "." in text else ".") + "0" * (4 - digits) if digits < 4 else text
+
+
+def last_change(scene: Scene) -> str:
+    """What moved since the loss was last different, and by how much the loss moved with it."""
+    session = st.session_state
+    before: Scene | None = session.get("scene_before")
+    session.scene_before = scene
+    if before is not None and before.trace.L != scene.trace.L:
+        session.last_change = describe_change(before, scene)
+    return session.get("last_change", "Move a slider: its effect on the loss appears here.")
+
+
+def describe_change(before: Scene, after: Scene) -> str:
+    """One change in words, as HTML made of our own names and numbers alone."""
+    old, new = to_values(before.parameters, before.example), to_values(after.parameters, after.example)
+    moved = [key for key in old if old[key] != new[key]]
+    difference = loss_change(before.trace, after.trace)
+    effect = f"L {'rose' if difference > 0 else 'fell'} by {text_number(abs(difference))}"
+    if len(moved) != 1:
+        cause = "several values moved" if moved else f"now in {after.precision} on {after.device}"
+        return f"{escape(cause)}: <b>{effect}</b>"
+    key = moved[0]
+    return f"{html_name(key)} {text_number(old[key])} → {text_number(new[key])}: <b>{effect}</b>"
+
+
+def html_name(key: str) -> str:
+    """A symbol in HTML: <i>w</i> with its superscript and subscript."""
+    name = NAMES[key]
+    return f"<i>{name.base}</i><sup>{name.sup}</sup><sub>{name.sub}</sub>"

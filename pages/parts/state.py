@@ -1,0 +1,48 @@
+"""What the person has chosen, as one frozen value that a page reads and never changes."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from core import ADJUSTABLE, Architecture, Example, Parameters, Trace, forward
+from core.parameters import Vector, from_values
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The network, its example, where it is computed, and the forward pass that every page shows."""
+
+    parameters: Parameters
+    example: Example
+    architecture: Architecture
+    device: str
+    precision: str
+    trace: Trace[Vector, float]
+
+    @property
+    def place(self) -> dict[str, str]:
+        """The keyword arguments that say where core computes."""
+        return {"device": self.device, "precision": self.precision}
+
+
+def compute_scene() -> Scene:
+    """The sliders' values through the forward pass, once a run."""
+    session = st.session_state
+    parameters, example = from_values({name.key: session[name.key] for name in ADJUSTABLE})
+    architecture = Architecture()
+    device, precision = session.device, session.precision
+    trace = forward(parameters, example, architecture=architecture, device=device, precision=precision)
+    session.scene = Scene(parameters, example, architecture, device, precision, trace)
+    return session.scene
+
+
+def scene() -> Scene:
+    """The scene of this run, as the shell computed it."""
+    return st.session_state.scene
+
+
+def set_values(values: dict[str, Any]) -> None:
+    """Move sliders. Only inside a callback: Streamlit lets a widget's value be written only before it is drawn."""
+    for key, value in values.items():
+        st.session_state[key] = value
