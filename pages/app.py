@@ -1,6 +1,7 @@
-"""The shell around every page: navigation, the shared controls, the result line, and then the page itself.
+"""The shell around every page: navigation and the shared controls, and then the page itself.
 
-Data flows one way: address and sliders → scene → page. dashboard.py serves this file.
+Data flows one way: address and sliders → scene → page. dashboard.py serves this file; pages/parts/stage.py is
+what a slider re-runs.
 """
 
 from pathlib import Path
@@ -8,20 +9,10 @@ from pathlib import Path
 import streamlit as st
 
 from pages.parts import palette
-from pages.parts.address import read_address, write_address
+from pages.parts.address import read_address
 from pages.parts.controls import sidebar
-from pages.parts.result import result_line
-from pages.parts.state import compute_scene
 
 STYLE = palette.stylesheet() + (Path(__file__).parent / "parts" / "style.css").read_text(encoding="utf-8")
-
-
-def notices() -> None:
-    """What the address said that was not understood, until it is read."""
-    if st.session_state.notices:
-        with st.container(key="notices"):
-            st.warning("\n\n".join(st.session_state.notices[:10]), icon=":material/info:")
-            st.button("Understood", on_click=st.session_state.notices.clear)
 
 
 def main() -> None:
@@ -37,10 +28,7 @@ def main() -> None:
     )
     read_address()
     sidebar()
-    result_line(compute_scene())
-    notices()
     page.run()
-    write_address()
 
 
 main()

@@ -10,7 +10,8 @@ from pages.parts.drawing import drawing
 from pages.parts.explain import factor_words, meaning, symbol
 from pages.parts.formulas import aligned, display, explained
 from pages.parts.palette import tinted
-from pages.parts.state import Scene, scene
+from pages.parts.stage import stage
+from pages.parts.state import Scene
 from pages.parts.witnesses import witnesses
 
 TENSORS = (("W1", "W^{(1)}"), ("b1", "b^{(1)}"), ("W2", "W^{(2)}"), ("b2", "b^{(2)}"))
@@ -89,4 +90,4 @@ def all_nine(gradients: Gradients) -> None:
             st.markdown(display(f"{left} = {tinted('gradient', number_matrix(rows))}"))
 
 
-page(scene())
+stage(page)

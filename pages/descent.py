@@ -12,7 +12,8 @@ from pages.parts.address import LIMITS
 from pages.parts.components import mount
 from pages.parts.controls import kept
 from pages.parts.payload import pack
-from pages.parts.state import Scene, scene, set_values
+from pages.parts.stage import stage
+from pages.parts.state import Scene, move_sliders
 
 KEY = "road"
 LOG = logging.getLogger(__name__)
@@ -121,7 +122,7 @@ def _take() -> None:
         return
     fits = [_fits(row) for row in road.theta]
     if fits[step]:
-        set_values({name.key: value for name, value in zip(PARAMETERS, road.theta[step], strict=True)})
+        move_sliders({name.key: value for name, value in zip(PARAMETERS, road.theta[step], strict=True)})
         return
     last = max(k for k in range(step) if fits[k]) if any(fits[:step]) else 0
     st.toast(
@@ -135,4 +136,4 @@ def _fits(row: tuple[float, ...]) -> bool:
     return all(LIMITS[name.key][0] <= value <= LIMITS[name.key][1] for name, value in zip(PARAMETERS, row, strict=True))
 
 
-page(scene())
+stage(page)

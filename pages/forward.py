@@ -7,7 +7,8 @@ from core.network import every_value
 from core.typeset import forward_lines, unit_lines
 from pages.parts.drawing import drawing
 from pages.parts.formulas import aligned, explained
-from pages.parts.state import Scene, scene
+from pages.parts.stage import stage
+from pages.parts.state import Scene
 
 
 def page(now: Scene) -> None:
@@ -57,4 +58,4 @@ def mathematics(now: Scene) -> None:
     )
 
 
-page(scene())
+stage(page)

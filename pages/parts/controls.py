@@ -8,7 +8,8 @@ import streamlit as st
 from core import NAMES, devices, precisions
 from core.device import describe, warm_up
 from pages.parts.address import LIMITS
-from pages.parts.state import set_values
+from pages.parts.stage import rerun_stage
+from pages.parts.state import move_sliders
 
 STEP = 0.01
 ROWS = (
@@ -34,7 +35,17 @@ def sidebar() -> None:
 
 def slider(key: str) -> None:
     name, (low, high) = NAMES[key], LIMITS[key]
-    st.slider(f"${name.latex}$", low, high, name.default, STEP, format="%.4g", key=key, bind="query-params")
+    st.slider(
+        f"${name.latex}$",
+        low,
+        high,
+        name.default,
+        STEP,
+        format="%.4g",
+        key=key,
+        bind="query-params",
+        on_change=rerun_stage,
+    )
 
 
 def where_to_compute() -> None:
@@ -74,4 +85,4 @@ def _keep(key: str) -> None:
 
 
 def reset() -> None:
-    set_values({key: NAMES[key].default for row in ROWS for key in row})
+    move_sliders({key: NAMES[key].default for row in ROWS for key in row})

@@ -13,7 +13,7 @@ from core.network import every_value
 from pages.parts.address import LIMITS
 from pages.parts.components import mount
 from pages.parts.controls import STEP
-from pages.parts.state import Scene, set_values
+from pages.parts.state import Scene, move_sliders
 
 KEY = "network"
 LOG = logging.getLogger(__name__)
@@ -85,7 +85,7 @@ def _change() -> None:
     if change is None:
         LOG.warning("The drawing sent a change that makes no sense: %.80r", st.session_state[KEY].get("changed"))
     else:
-        set_values(change)
+        move_sliders(change)
 
 
 def understood_change(message: Any) -> dict[str, float] | None:

@@ -1,7 +1,7 @@
 """What the person has chosen, as one frozen value that a page reads and never changes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import streamlit as st
 
@@ -33,16 +33,11 @@ def compute_scene() -> Scene:
     architecture = Architecture()
     device, precision = session.device, session.precision
     trace = forward(parameters, example, architecture=architecture, device=device, precision=precision)
-    session.scene = Scene(parameters, example, architecture, device, precision, trace)
-    return session.scene
+    return Scene(parameters, example, architecture, device, precision, trace)
 
 
-def scene() -> Scene:
-    """The scene of this run, as the shell computed it."""
-    return st.session_state.scene
-
-
-def set_values(values: dict[str, Any]) -> None:
-    """Move sliders. Only inside a callback: Streamlit lets a widget's value be written only before it is drawn."""
+def move_sliders(values: Mapping[str, float | None]) -> None:
+    """Put sliders elsewhere. Only inside a callback: a widget's value can be written only before it is drawn."""
     for key, value in values.items():
         st.session_state[key] = value
+    st.session_state.sliders_moved = True

@@ -76,6 +76,7 @@ class Run {
     this.last = this.loss.length - 1;
     this.samples = this.grid.length / PARAMETERS.length;
     this.milestones = milestones(this.loss);
+    this.peak = Math.min(20 * this.loss[0], Math.max(...this.loss.filter(isFinite))); // worth showing; 20: by eye
   }
 
   value(step, p) {
@@ -95,18 +96,19 @@ class Run {
     return this.slices.subarray(start, start + this.samples);
   }
 
-  /** The values that parameter `p` takes on its road, step by step. */
+  /** The values that parameter `p` takes on its road, but for steps far above the start: those leave the plots. */
   road(p) {
-    return Array.from(this.loss, (_, step) => this.value(step, p));
+    const values = Array.from(this.loss, (_, step) => this.value(step, p));
+    return values.filter((_, step) => this.loss[step] <= this.peak);
   }
 }
 
-/** A few steps that part the way from the first loss to the last into even pieces. */
+/** A few steps that part the way from the first loss to the lowest into even pieces. */
 function milestones(loss) {
-  const [first, last] = [loss[0], loss.at(-1)];
+  const [first, lowest] = [loss[0], Math.min(...loss.filter(isFinite))];
   const nearest = level => loss.reduce(
     (best, value, step) => (Math.abs(value - level) < Math.abs(loss[best] - level) ? step : best), 0);
-  return [0, 0.25, 0.5, 0.75, 1].map(share => nearest(first + share * (last - first)));
+  return [...new Set([0, 0.25, 0.5, 0.75, 1].map(share => nearest(first + share * (lowest - first))))];
 }
 
 // The scrubber ---------------------------------------------------------------------------------------------------
@@ -200,7 +202,7 @@ class LossPlot {
     this.point = shape("circle", { class: "point", r: 4.5 }, this.frame);
     this.scale = button("", "Change the scale of the loss", () => this.setLogarithmic(this.chosen = !this.logarithmic));
     this.node = element("section", { className: "loss" },
-      heading("Loss over the steps", this.scale, note("Click on the curve to go to a step.")),
+      heading("Loss over the steps", this.scale, note("Click the curve to go there.")),
       element("div", { className: "stack" }, this.plot, this.overlay));
     this.figure = new Figure(this.plot, {
       compose: () => ({ figure: this.compose(), height: LOSS_HEIGHT }),
@@ -239,7 +241,7 @@ class LossPlot {
       }],
       layout: {
         margin: { l: 60, r: 12, t: 8, b: 42 }, showlegend: false, hovermode: "x",
-        xaxis: { title: { text: "step" }, range: [-0.015 * last, 1.015 * last], nticks: 6, showgrid: false },
+        xaxis: { title: { text: "step" }, ...(last < 6 ? { dtick: 1 } : { nticks: 6 }), showgrid: false },
         yaxis: { title: { text: "loss L" }, nticks: 6, ...scale, uirevision: scale.type },
       },
     };
@@ -257,10 +259,11 @@ class LossPlot {
     fit(this.frame, axes);
     const x = pixel(axes.x, this.step);
     const y = pixel(axes.y, this.run.loss[this.step]);
-    const inView = x >= 0 && x <= axes.x._length && y >= 0 && y <= axes.y._length;
-    this.frame.style.display = inView ? "" : "none"; // a zoom may have left the scrubbed step outside
+    const seen = lies(x, axes.x); // a zoom may have left the step outside
+    this.line.style.display = seen ? "" : "none";
+    this.point.style.display = seen && lies(y, axes.y) ? "" : "none"; // a loss of 0 is on no logarithmic axis
     write(this.line, { x1: x, x2: x, y1: 0, y2: axes.y._length });
-    write(this.point, { cx: x, cy: y });
+    write(this.point, { cx: x, cy: y || 0 });
   }
 }
 
@@ -340,8 +343,11 @@ class SlicePlots {
       element("div", { className: "stack" }, this.plot, this.overlay, this.legend, this.readout));
     this.figure = new Figure(this.plot, {
       compose: width => this.compose(width),
-      listen: plot => onZoom(plot, () => this.settle()),
-      drawn: () => this.settle(),
+      listen: plot => {
+        onZoom(plot, () => this.follow());
+        plot.on("plotly_relayout", () => this.figure.redraw()); // a zoom taken back shows the range of now
+      },
+      drawn: () => this.follow(),
     });
     this.setShared(false);
     this.plot.addEventListener("pointermove", event => this.point(event));
@@ -350,6 +356,7 @@ class SlicePlots {
 
   setShared(shared) {
     this.shared = shared;
+    this.given = {};
     this.scale.textContent = shared ? "Each its own scale" : "Same scale everywhere";
     this.figure.redraw();
   }
@@ -391,22 +398,34 @@ class SlicePlots {
     const common = { nticks: 4, tickfont: { size: 11 }, showline: true };
     return {
       [`xaxis${id}`]: {
-        ...common, anchor: `y${id}`, range: this.plots[p].span, showgrid: false,
+        ...common, anchor: `y${id}`, range: this.rangeOf(`xaxis${id}`, this.plots[p].span), showgrid: false,
         domain: [(box.left + PADDING.left) / width, (box.right - PADDING.right) / width],
         title: { text: `${base}<sup>${sup}</sup><sub>${sub}</sub>`, standoff: 4 },
       },
       [`yaxis${id}`]: {
-        ...common, anchor: `x${id}`, range: [-0.04 * top, top], uirevision: this.shared ? "same scale" : "own scale",
+        ...common, anchor: `x${id}`, range: this.rangeOf(`yaxis${id}`, [-0.04 * top, top]), uirevision: this.shared ? "same scale" : "own scale",
         domain: [1 - (box.top + CELL_HEIGHT - PADDING.bottom) / height, 1 - (box.top + PADDING.top) / height],
         title: { text: outermost ? "L" : "", standoff: 4 },
       },
     };
   }
 
-  /** Follow Plotly's axes: after a drawing, a zoom, or new data. */
+  /** The range `wanted`, unless a person has zoomed: a zoom is kept only while the range it replaced is given. */
+  rangeOf(axis, wanted) {
+    const given = this.given[axis];
+    const shown = this.plot._fullLayout?.[axis]?.range;
+    const zoomed = given && shown && given.some((end, i) => end !== shown[i]);
+    return (this.given[axis] = zoomed ? given : wanted);
+  }
+
   settle() {
-    if (!this.plot._fullLayout) return;
+    if (!axesOf(this.plot, 0)) return;
     this.plots.forEach(plot => plot.settle(axesOf(this.plot, plot.p)));
+  }
+
+  /** Follow Plotly's axes after a drawing or a zoom. */
+  follow() {
+    this.settle();
     this.show(this.step);
   }
 
@@ -473,13 +492,15 @@ class SlicePlot {
     const { run, p, axes } = this;
     const x = pixel(axes.x, run.value(step, p));
     const y = pixel(axes.y, run.loss[step]);
-    const travelled = this.waypoints.filter(waypoint => waypoint.step <= step);
+    const travelled = this.waypoints.filter(waypoint => waypoint.step <= step).map(waypoint => waypoint.at);
+    const finite = isFinite(x + y);
     this.step = step;
     this.curve.setAttribute("d", this.pathOf(step));
-    this.road.setAttribute("d", `M${travelled.map(waypoint => waypoint.at).join("L")}L${x} ${y}`);
-    this.dots.setAttribute("d", travelled.map(waypoint => `M${waypoint.at}h0`).join(""));
+    this.road.setAttribute("d", `M${(finite ? [...travelled, `${x} ${y}`] : travelled).join("L")}`);
+    this.dots.setAttribute("d", travelled.map(at => `M${at}h0`).join(""));
     this.tangent.setAttribute("d", tangent(x, y, run.slope(step, p), axes));
-    write(this.current, { cx: x, cy: y });
+    this.current.style.display = finite ? "" : "none";
+    if (finite) write(this.current, { cx: x, cy: y });
   }
 
   pathOf(step) {
@@ -493,9 +514,7 @@ class SlicePlot {
   }
 
   contains({ x, y }) {
-    const { x: across, y: down } = this.axes;
-    return x >= across._offset && x <= across._offset + across._length
-      && y >= down._offset && y <= down._offset + down._length;
+    return lies(x - this.axes.x._offset, this.axes.x) && lies(y - this.axes.y._offset, this.axes.y);
   }
 
   /** The sample of the curve of now that is nearest to the pointer, sideways. */
@@ -520,24 +539,19 @@ class SlicePlot {
  */
 function steadySpan(shown, run, p) {
   const samples = run.samplesOf(p);
-  const road = run.road(p).filter(isFinite);
-  const [low, high] = [Math.min(...road), Math.max(...road)];
   const width = samples.at(-1) - samples[0];
   const inner = share => [samples[0] + share * width, samples.at(-1) - share * width];
-  const [from, to] = inner(0.16);
-  const fits = shown && shown[0] <= Math.min(low, from) && shown[1] >= Math.max(high, to);
-  if (fits && width > 0.8 * (shown[1] - shown[0])) return shown;
-  const [left, right] = inner(0.06); // curves run out of the frame on both sides
-  return [Math.min(left, low), Math.max(right, high)];
+  const holding = ([left, right]) => [Math.min(left, ...run.road(p)), Math.max(right, ...run.road(p))];
+  const [low, high] = holding(inner(0.16));
+  const fits = shown && shown[0] <= low && shown[1] >= high && width > 0.8 * (shown[1] - shown[0]);
+  return fits ? shown : holding(inner(0.06)); // not all of it: curves run out of the frame on both sides
 }
 
 /** The top of the loss axis of parameter `p`: the road fits in, and the arms of the parabola do not rule it. */
 function steadyTop(shown, run, p) {
-  const road = run.loss.filter(isFinite).reduce((most, loss) => Math.max(most, loss), 0);
-  const capped = Math.min(road, 20 * run.loss[0]);
-  const arms = Math.max(median(run.slice(0, p)), median(run.slice(run.last, p)));
+  const arms = median(run.slice(0, p));
   // A road of no visible height (at the goal already) leaves the frame to the curve.
-  const needed = capped > arms / 50 ? Math.max(capped, Math.min(arms, 4 * capped)) : arms;
+  const needed = run.peak > arms / 50 ? Math.max(run.peak, Math.min(arms, 4 * run.peak)) : arms;
   if (shown >= 1.05 * needed && 0.6 * shown <= needed) return shown;
   return 1.2 * needed || 1;
 }
@@ -588,10 +602,15 @@ function axesOf(plot, n) {
   return x?._length ? { x, y } : undefined;
 }
 
-/** Where `value` lies along `axis`, in pixels from the plot area's left or top edge. */
+/** Where `value` lies along `axis`, in pixels from the plot area's left or top edge; NaN if it is nowhere on it. */
 function pixel(axis, value) {
   const place = axis.l2p(axis.d2l(value));
   return Math.round(Math.min(Math.max(place, -FAR), FAR) * 10) / 10;
+}
+
+/** Whether a place along `axis`, in pixels, is within its plot area (or on the very edge). */
+function lies(place, axis) {
+  return place >= -1 && place <= axis._length + 1;
 }
 
 /** Lay an <svg> over the plot area of two axes. */
@@ -720,8 +739,8 @@ table { border-collapse: collapse; }
 .numbers thead th { padding: 0 10px 8px; text-align: center; }
 .numbers small { display: block; font-weight: 400; font-size: 12px; color: var(--quiet); }
 .numbers td { padding: 6px 8px; }
-.matrix { border-inline: 1.5px solid var(--quiet); border-radius: 4px; margin: 0 auto; }
-.matrix td { padding: 2px 7px 2px 3px; width: 9ch; min-width: 9ch; text-align: right; white-space: nowrap; font-size: 13px; }
+.matrix { border-inline: 1.5px solid var(--quiet); border-radius: 4px; margin: 0 auto; table-layout: fixed; width: 0; }
+.matrix td { padding: 2px 7px 2px 3px; width: 10ch; text-align: right; white-space: nowrap; font-size: 13px; }
 .gradient .matrix td { color: var(--gradient); }
 thead th:nth-of-type(2) { color: var(--gradient); }
 
@@ -735,6 +754,6 @@ thead th:nth-of-type(2) { color: var(--gradient); }
   .numbers > table { width: 100%; }
   .numbers th { padding: 0 4px 0 0; }
   .numbers td { padding: 6px 2px; }
-  .matrix td { padding: 2px 1px; font-size: 11px; }
+  .matrix td { padding: 2px 3px 2px 0; font-size: 11px; }
 }
 `;

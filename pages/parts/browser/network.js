@@ -13,7 +13,8 @@
 import { formatFull, formatNumber } from "./numbers.js";
 import { ChangeChannel, handle } from "./network_change.js";
 import {
-  COMPUTED, PARAMETERS, SLIDERS, createDrawing, emphasise, paint, paintGates, place, setAttributes, write,
+  COMPUTED, PARAMETERS, SLIDERS,
+  createDrawing, emphasise, paint, paintGates, place, setAttributes, write,
 } from "./network_drawing.js";
 import { Glide } from "./network_glide.js";
 import { layoutFor } from "./network_layout.js";
@@ -23,7 +24,8 @@ import { STYLE } from "./network_style.js";
 const STAGE_TIME = 600; // ms
 const TRUST = 1500; // ms a number set by hand stands while the server has not confirmed it
 const AT_REST = -1;
-const INVITATION = "Drag a framed number sideways to change it, or use the arrow keys. Click it to follow its route.";
+const INVITATION =
+  "Drag a framed number sideways to change it, or use the arrow keys. Click it to follow its route.";
 
 const networks = new WeakMap(); // by the element Streamlit gives us
 
@@ -45,6 +47,7 @@ class Network {
   #placedAs = ""; // what the present placing depends on
   #held = new Map(); // key: {value, dragging, timer}: numbers a hand has set, ahead of the server
   #marked = null;
+  #stages = [];
   #stage = AT_REST;
   #playTimer = null;
   #controls = {};
@@ -70,6 +73,7 @@ class Network {
   receive(component) {
     this.#component = component;
     this.#data = component.data;
+    this.#stages = stagesOf(this.#data);
     for (const [key, { value, dragging }] of this.#held) {
       if (!dragging && this.#data.values[key] === value) this.#letGo(key);
     }
@@ -190,11 +194,11 @@ class Network {
   #refresh() {
     const { selected, routes, marked, show } = this.#data;
     const stage = this.#currentStage();
-    const found = new Set(this.#stages().slice(0, this.#stage + 1).flatMap(({ found }) => found ?? []));
+    const found = new Set(this.#stages.slice(0, this.#stage + 1).flatMap(({ found }) => found ?? []));
     this.#root.classList.toggle("backward-stage", Boolean(stage?.found));
     emphasise(this.#drawing, {
       selected,
-      routes: selected ? routes : [],
+      routes: selected && !stage ? routes : [],
       marked: this.#marked ?? marked,
       stage: new Set(stage?.lit),
       revealed: key => show === "backward" || found.has(key),
@@ -218,17 +222,24 @@ class Network {
     const { meaning } = labels[key];
     const value = this.#valueOf(key);
     const hasGradient = key in gradients && this.#data.show === "backward";
-    const said = `${meaning}: ${formatNumber(value)}${hasGradient ? `; gradient ${formatNumber(gradients[key])}` : ""}`;
+    let said = `${meaning}: ${formatNumber(value)}`;
     const lines = [`${meaning}: ${formatFull(value)}`];
-    if (hasGradient) lines.push(`∂L/∂${plainName(labels[key])} = ${formatFull(gradients[key])}`);
+    if (hasGradient) {
+      said += `; gradient ${formatNumber(gradients[key])}`;
+      lines.push(`∂L/∂${plainName(labels[key])} = ${formatFull(gradients[key])}`);
+    }
     if (!SLIDERS.includes(key)) {
       group.setAttribute("aria-label", said);
     } else {
       const [low, high] = limits[key];
       setAttributes(group, {
-        "aria-label": meaning, "aria-valuenow": value, "aria-valuemin": low, "aria-valuemax": high, "aria-valuetext": said,
+        "aria-label": meaning,
+        "aria-valuenow": value,
+        "aria-valuemin": low,
+        "aria-valuemax": high,
+        "aria-valuetext": said,
       });
-      lines.push(key === "y" ? "Drag sideways to change it." : "Drag sideways to change it, click to follow its route.");
+      lines.push(`Drag sideways to change it${key === "y" ? "" : ", click to follow its route"}.`);
     }
     write(title, lines.join("\n"));
   }
@@ -255,12 +266,8 @@ class Network {
     return toolbar;
   }
 
-  #stages() {
-    return stagesOf(this.#data);
-  }
-
   #currentStage() {
-    return this.#stages()[this.#stage];
+    return this.#stages[this.#stage];
   }
 
   #play() {
@@ -286,7 +293,7 @@ class Network {
 
   /** After the last stage the drawing rests. */
   #show(stage) {
-    const isOver = stage >= this.#stages().length;
+    const isOver = stage >= this.#stages.length;
     if (isOver) this.#stop();
     this.#stage = isOver ? AT_REST : stage;
     this.#arrange();

@@ -3,7 +3,7 @@
 
 const CLICK_REACH = 4; // px: a shorter drag is a click
 
-/** `value` moved by `steps` grid steps and kept inside the limits. Off the grid, a step goes to the next grid point. */
+/** `value` moved by `steps` grid steps inside the limits. Off the grid, a step goes to its next point. */
 export function moved(value, steps, step, [low, high]) {
   if (steps === 0) return value;
   const position = value / step;
@@ -75,7 +75,8 @@ export class ChangeChannel {
 
 /**
  * Let `chip` be dragged sideways, stepped with the keyboard, and chosen with a click or Enter.
- * `number` answers for the chip: value(), limits(), step(), and takes drag(value), drop(value), press(value), select().
+ * `number` answers for the chip: value(), limits(), step(); it takes drag(value), drop(value), press(value)
+ * and select().
  */
 export function handle(chip, number) {
   let drag = null;
@@ -83,13 +84,14 @@ export function handle(chip, number) {
 
   chip.addEventListener("pointerdown", event => {
     if (event.button !== 0 || number.value() === null) return;
-    drag = { x: event.clientX, value: number.value(), stepsOwed: 0, distance: 0, moving: false };
+    drag = { pointer: event.pointerId, x: event.clientX, value: number.value(), stepsOwed: 0, distance: 0,
+      moving: false };
     endedDrag = false;
     chip.setPointerCapture(event.pointerId);
   });
 
   chip.addEventListener("pointermove", event => {
-    if (!drag) return;
+    if (event.pointerId !== drag?.pointer) return;
     const dx = event.clientX - drag.x;
     drag.x = event.clientX;
     drag.distance += dx;

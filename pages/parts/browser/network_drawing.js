@@ -31,15 +31,20 @@ export function createDrawing(labels) {
   const nodes = new Map(SLIDERS.concat(COMPUTED).map(key => [key, createNode(key, labels[key])]));
 
   edgeLayer.append(...[...edges.values()].map(edge => edge.group));
-  for (const [key, unit] of units) unitLayer.append(unit.frame, unit.gate.group, nodes.get(UNITS[key]).group, nodes.get(key).group);
+  for (const [key, unit] of units) {
+    unitLayer.append(unit.frame, nodes.get(UNITS[key]).group, unit.gate.group, nodes.get(key).group);
+  }
   unitLayer.append(nodes.get("L").group);
   chipLayer.append(...SLIDERS.map(key => nodes.get(key).group));
   return { svg, edges, units, nodes, noteLayer, layout: null };
 }
 
 function createEdge(key) {
-  const parts = { route: element("line", { class: "route" }), line: element("line", { class: "line" }),
-    reach: element("line", { class: "reach" }) };
+  const parts = {
+    route: element("line", { class: "route" }), // behind the line: lights up on a route
+    line: element("line", { class: "line" }),
+    reach: element("line", { class: "reach" }), // invisible, but wide enough to click
+  };
   const group = element("g", { class: "edge", "data-key": key, "aria-hidden": "true" });
   group.append(parts.route, parts.line, parts.reach);
   return { group, ...parts };
@@ -86,8 +91,14 @@ function createUnit() {
     element("line", { class: "door upper", x1: 0, y1: -13, x2: 0, y2: 0 }),
     element("line", { class: "door lower", x1: 0, y1: 0, x2: 0, y2: 13 }),
   );
-  const gate = { group, title: element("title"), glyph, curve: element("path", { class: "curve" }),
-    word: element("text", { class: "word" }), slope: element("text", { class: "slope" }) };
+  const gate = {
+    group,
+    title: element("title"),
+    glyph,
+    curve: element("path", { class: "curve" }),
+    word: element("text", { class: "word" }),
+    slope: element("text", { class: "slope" }),
+  };
   group.append(gate.title, gate.glyph, gate.curve, gate.word, gate.slope);
   return { frame: element("rect", { class: "unit" }), gate };
 }
@@ -113,7 +124,10 @@ export function place(drawing, layout, withGradients) {
     placeNode(nodes.get(key), boxes.after, cells, withGradients);
   }
   placeNode(nodes.get("L"), layout.loss, cells, false);
-  for (const key of SLIDERS) placeNode(nodes.get(key), layout.chips[key], chips, withGradients && key !== "y");
+  for (const key of SLIDERS) {
+    const hasGradient = withGradients && key !== "y";
+    placeNode(nodes.get(key), layout.chips[key], chips, hasGradient);
+  }
   noteLayer.replaceChildren(...layout.notes.map(({ text, x, y, anchor }) => {
     const line = element("text", { x, y, "text-anchor": anchor });
     line.textContent = text;
@@ -150,8 +164,9 @@ function placeGate(gate, { x, y }, kind) {
   const wide = kind === "wide";
   gate.glyph.setAttribute("transform", wide ? "translate(0 -12)" : "translate(-34 0) rotate(90) scale(0.72)");
   gate.curve.setAttribute("transform", wide ? "translate(0 -14)" : "translate(-34 0) scale(0.8)");
-  setAttributes(gate.word, wide ? { x: 0, y: 17, "text-anchor": "middle" } : { x: -16, y: 4, "text-anchor": "start" });
-  setAttributes(gate.slope, wide ? { x: 0, y: 31, "text-anchor": "middle" } : { x: 48, y: 4, "text-anchor": "end" });
+  const middle = { x: 0, "text-anchor": "middle" };
+  setAttributes(gate.word, wide ? { ...middle, y: 17 } : { x: -16, y: 4, "text-anchor": "start" });
+  setAttributes(gate.slope, wide ? { ...middle, y: 31 } : { x: 46, y: 4, "text-anchor": "end" });
 }
 
 function placeRectangle(rectangle, { width, height }, x, y, radius) {
@@ -160,7 +175,7 @@ function placeRectangle(rectangle, { width, height }, x, y, radius) {
 
 // ---- Painting: at every frame in which a number moves -------------------------------------------------
 
-/** Write the numbers of `shown`: {"value w1_11": 0.1, "gradient w1_11": 0.36, "slope h_1": 1, …}. */
+/** Write the numbers of `shown`: {"value w1_11": 0.1, "gradient w1_11": 0.36, …}. */
 export function paint(drawing, shown) {
   const { fontSize, gradientFontSize } = drawing.layout;
   for (const [key, node] of drawing.nodes) {
@@ -168,7 +183,8 @@ export function paint(drawing, shown) {
     write(node.value, fitted(value, node.room, fontSize));
     node.value.dataset.sign = signOf(value);
     const gradient = shown[`gradient ${key}`];
-    write(node.gradient, gradient === undefined ? "" : `∂ ${fitted(gradient, node.gradientRoom, gradientFontSize)}`);
+    const hasGradient = gradient !== undefined;
+    write(node.gradient, hasGradient ? `∂ ${fitted(gradient, node.gradientRoom, gradientFontSize)}` : "");
   }
   for (const key of PARAMETERS) {
     const value = shown[`value ${key}`];
@@ -186,7 +202,7 @@ export function paintGates(drawing, { slopes, activation, output }) {
     const { name, key: functionKey } = key === "o" ? output : activation;
     const slope = slopes[key];
     const curve = CURVES[functionKey];
-    const word = curve || slope === null ? "slope" : slope >= 1 ? "open" : slope > 0 ? "leaks" : "closed";
+    const word = gateWord(functionKey, slope);
     gate.group.dataset.word = word;
     gate.glyph.style.display = curve ? "none" : "";
     if (gate.curve.dataset.of !== functionKey) {
@@ -200,6 +216,12 @@ export function paintGates(drawing, { slopes, activation, output }) {
     write(gate.title, said);
     gate.group.setAttribute("aria-label", said);
   }
+}
+
+/** What a gate does to what passes: a ReLU is open or closed (a leaky one leaks), the others have a slope. */
+export function gateWord(functionKey, slope) {
+  if (CURVES[functionKey] || slope === null) return "slope";
+  return slope >= 1 ? "open" : slope > 0 ? "leaks" : "closed";
 }
 
 function curvePath(curve) {
@@ -225,11 +247,13 @@ function fitted(value, room, fontSize) {
 
 // Estimated, not measured: measuring would make the browser lay the page out at every frame.
 function widthInEms(text) {
-  return [...text].reduce((sum, character) => sum + (".il ".includes(character) ? 0.26 : /[⁰-⁹¹²³⁻]/.test(character) ? 0.35 : 0.51), 0);
+  const widthOf = character => (character === "." ? 0.26 : "⁰¹²³⁴⁵⁶⁷⁸⁹⁻".includes(character) ? 0.35 : 0.51);
+  return [...text].reduce((sum, character) => sum + widthOf(character), 0);
 }
 
 function signOf(value) {
-  return value > 0 ? "positive" : value < 0 ? "negative" : "none";
+  if (!Number.isFinite(value)) return "unknown";
+  return value > 0 ? "positive" : value < 0 ? "negative" : "zero";
 }
 
 // ---- Emphasis: route, selection, mark, and the stage being played -------------------------------------

@@ -15,7 +15,7 @@ export class Glide {
     this.#paint = paint;
   }
 
-  /** Move to `target`; at once where the reader asked for less motion, or where there is nothing to move from. */
+  /** Move to `target`; without gliding if `atOnce`, or where there is nothing to move from. */
   to(target, atOnce) {
     this.#from = this.shown;
     this.#target = target;

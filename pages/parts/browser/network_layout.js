@@ -4,18 +4,18 @@
 // Two layouts. Wide: left to right, the edges take up what the width leaves over. Tall, for phones: top
 // to bottom. In both, chips (the numbers one can drag) have a fixed size, so no value can make two collide.
 
-const TURNS_TALL_BELOW = 760;
+const TURNS_TALL_BELOW = 780;
 
 /** The layout for a container; `names` are those of the activation, the output function and the loss. */
 export function layoutFor(containerWidth, withGradients, names) {
   const chipHeight = withGradients ? 42 : 28;
   return containerWidth >= TURNS_TALL_BELOW
-    ? wide(between(820, containerWidth, 1100), chipHeight, names)
+    ? wide(between(860, containerWidth, 1100), chipHeight, names)
     : tall(between(328, containerWidth, 520), chipHeight, names);
 }
 
 function wide(width, chipHeight, names) {
-  const margin = 6, inputWidth = 92, unitWidth = 176, toLoss = 28, unitHeight = 76;
+  const margin = 6, inputWidth = 92, unitWidth = 184, toLoss = 28, unitHeight = 76, cellWidth = 66;
   const forEdges = width - 2 * margin - 2 * inputWidth - 2 * unitWidth - toLoss;
   const inputX = margin + inputWidth / 2;
   const hiddenLeft = margin + inputWidth + 0.57 * forEdges;
@@ -26,9 +26,9 @@ function wide(width, chipHeight, names) {
 
   const unit = (left, y) => ({
     frame: box(left + unitWidth / 2, y, unitWidth, unitHeight),
-    before: box(left + 31, y, 62, unitHeight),
-    gate: box(left + unitWidth / 2, y, 52, unitHeight),
-    after: box(left + unitWidth - 31, y, 62, unitHeight),
+    before: box(left + cellWidth / 2, y, cellWidth, unitHeight),
+    gate: box(left + unitWidth / 2, y, unitWidth - 2 * cellWidth, unitHeight),
+    after: box(left + unitWidth - cellWidth / 2, y, cellWidth, unitHeight),
   });
   const units = { h_1: unit(hiddenLeft, upper), h_2: unit(hiddenLeft, lower), o: unit(outputLeft, middle) };
 
@@ -40,11 +40,11 @@ function wide(width, chipHeight, names) {
     w1_12: [inputRight, upper, hiddenLeft, lower - 14],
     w1_21: [inputRight, lower, hiddenLeft, upper + 14],
     w1_22: [inputRight, lower, hiddenLeft, lower],
-    b1_1: [hiddenLeft + 31, 26, hiddenLeft + 31, upper - half],
-    b1_2: [hiddenLeft + 31, 358, hiddenLeft + 31, lower + half],
+    b1_1: [hiddenLeft + cellWidth / 2, 26, hiddenLeft + cellWidth / 2, upper - half],
+    b1_2: [hiddenLeft + cellWidth / 2, 358, hiddenLeft + cellWidth / 2, lower + half],
     w2_1: [hiddenRight, upper, outputLeft, middle - 12],
     w2_2: [hiddenRight, lower, outputLeft, middle + 12],
-    b2: [outputLeft + 31, 62, outputLeft + 31, middle - half],
+    b2: [outputLeft + cellWidth / 2, 62, outputLeft + cellWidth / 2, middle - half],
     "o-L": [outputLeft + unitWidth, middle, lossX - inputWidth / 2, middle],
     "y-L": [lossX, 290, lossX, middle + 30],
   };
@@ -63,8 +63,8 @@ function wide(width, chipHeight, names) {
       w1_22: onEdge("w1_22", 0.5),
       b1_1: onEdge("b1_1", 0),
       b1_2: onEdge("b1_2", 0),
-      w2_1: onEdge("w2_1", 0.45),
-      w2_2: onEdge("w2_2", 0.45),
+      w2_1: onEdge("w2_1", 0.5),
+      w2_2: onEdge("w2_2", 0.5),
       b2: onEdge("b2", 0),
       y: box(lossX, 290, inputWidth, 28),
     },

@@ -2,13 +2,15 @@
 
 export const STYLE = `
 .network { font-variant-numeric: tabular-nums; color: var(--ink); }
-svg { display: block; width: 100%; margin: 0 auto; overflow: visible; user-select: none; -webkit-user-select: none; }
+svg { display: block; width: 100%; margin: 0 auto; overflow: visible;
+  user-select: none; -webkit-user-select: none;
+  touch-action: pan-y pinch-zoom; }
 .wide svg { max-width: 1100px; }
 .tall svg { max-width: 520px; }
 text { font-family: inherit; fill: var(--ink); }
 
 .symbol { font-family: KaTeX_Main, "Times New Roman", Times, serif; font-size: 12px; fill: var(--ink); }
-.symbol .base { font-family: KaTeX_Math, "Times New Roman", Times, serif; font-size: 17.5px; font-style: italic; }
+.symbol .base { font: italic 17.5px KaTeX_Math, "Times New Roman", Times, serif; }
 .value { font-size: 15px; font-weight: 600; }
 .gradient { font-size: 13.5px; fill: var(--gradient); }
 .tall .symbol { font-size: 11px; }
@@ -17,9 +19,10 @@ text { font-family: inherit; fill: var(--ink); }
 .tall .gradient { font-size: 12px; }
 .value[data-sign=positive] { fill: var(--positive); }
 .value[data-sign=negative] { fill: var(--negative); }
+.value[data-sign=unknown] { font-size: 12px; font-weight: 400; fill: var(--quiet); }
 [data-hide-gradient] .gradient { visibility: hidden; }
-.notes text { font-size: 12.5px; fill: var(--quiet); paint-order: stroke; stroke: var(--surface); stroke-width: 5px;
-  stroke-linejoin: round; }
+.notes text { font-size: 12.5px; fill: var(--quiet);
+  paint-order: stroke; stroke: var(--surface); stroke-width: 5px; stroke-linejoin: round; }
 .tall .notes text { font-size: 11.5px; }
 
 .line { stroke: var(--quiet); stroke-width: 1.25; }
@@ -40,9 +43,10 @@ svg[data-has-route] .edge:not([data-route]) .line { opacity: 0.4; }
 .ring { fill: none; stroke: none; }
 [data-key=L] .frame { fill: var(--raised); stroke: var(--line); }
 [data-key=L][data-route] .frame { stroke: var(--route); stroke-width: 3; }
-.chip { cursor: ew-resize; touch-action: pan-y; outline: none; }
+.chip { cursor: ew-resize; outline: none; }
 .chip .frame { fill: var(--surface); stroke: var(--line); stroke-width: 1.25; }
-.chip:hover .frame, .chip[data-dragging] .frame, .node[data-marked] .frame { stroke: var(--ink); stroke-width: 1.5; }
+.chip:hover .frame, .chip[data-dragging] .frame, .node[data-marked] .frame {
+  stroke: var(--ink); stroke-width: 1.5; }
 .chip[data-dragging] .frame { stroke-width: 2; }
 .chip[data-route] .frame { stroke: var(--route); stroke-width: 3; }
 .node[data-stage] .frame { stroke: var(--ink); stroke-width: 2.5; }
@@ -64,14 +68,16 @@ svg[data-has-route] .edge:not([data-route]) .line { opacity: 0.4; }
 .gate[data-stage] .door, .gate[data-stage] .curve { stroke-width: 5; }
 .backward-stage .gate[data-stage] :is(path, line) { stroke: var(--gradient); }
 
-.toolbar { display: flex; flex-wrap: wrap; align-items: center; gap: 8px; max-width: 1100px; margin: 4px auto 0; }
-button { font: inherit; font-size: 14px; line-height: 1.2; padding: 7px 12px; border-radius: 8px; cursor: pointer;
-  color: var(--ink); background: var(--surface); border: 1px solid var(--line); white-space: nowrap; }
+.toolbar { display: flex; flex-wrap: wrap; align-items: center; gap: 8px;
+  max-width: 1100px; margin: 4px auto 0; }
+button { font: inherit; font-size: 14px; line-height: 1.2; padding: 7px 12px; white-space: nowrap;
+  color: var(--ink); background: var(--surface); border: 1px solid var(--line); border-radius: 8px;
+  cursor: pointer; }
 button:hover { border-color: var(--ink); }
 button:focus-visible { outline: 2px solid var(--ink); outline-offset: 2px; }
 button[aria-pressed=true] { background: var(--raised); border-color: var(--ink); }
 button[aria-disabled=true] { color: var(--quiet); border-color: var(--line); cursor: default; }
-.caption { flex: 1 1 320px; min-height: 2.8em; margin: 0 0 0 6px; font-size: 14px; line-height: 1.4;
+.caption { flex: 1 1 320px; min-height: 2.8em; margin: 0 0 0 6px; font-size: 13.5px; line-height: 1.4;
   display: flex; align-items: center; color: var(--quiet); }
 .caption[data-told] { color: var(--ink); }
 
@@ -79,6 +85,7 @@ button[aria-disabled=true] { color: var(--quiet); border-color: var(--line); cur
   .gate .door { transition: none; }
   .timed { display: none; }
 }
+.wide .timed { min-width: 206px; }
 .tall .toolbar { max-width: 520px; }
 .tall button { flex: 1 1 auto; }
 .tall .timed, .tall .caption { flex-basis: 100%; }

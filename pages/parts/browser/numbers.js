@@ -1,10 +1,10 @@
 // Numbers as a reader meets them: a true minus sign, few digits, powers of ten where they help.
 
 const MINUS = "\u2212";
-const SUPERSCRIPTS = { "-": "\u207b", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
+const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const NOT_FINITE = "not finite"; // JSON has no infinity: the server sends null
 
-/** `value` with `digits` significant digits: 0.1, −2.75, 1.2×10⁻⁵; "not finite" for null, NaN and infinities. */
+/** `value` in `digits` significant digits: 0.1, −2.75, 1.2×10⁻⁵; "not finite" for null and the like. */
 export function formatNumber(value, digits = 4) {
   if (!Number.isFinite(value)) return NOT_FINITE;
   const [mantissa, exponent] = value.toExponential(digits - 1).split("e");
@@ -25,5 +25,6 @@ function withMinus(text) {
 }
 
 function superscript(integer) {
-  return [...String(integer)].map(character => SUPERSCRIPTS[character]).join("");
+  const digits = [...String(Math.abs(integer))].map(digit => SUPERSCRIPTS[digit]).join("");
+  return integer < 0 ? `⁻${digits}` : digits;
 }

@@ -1,0 +1,40 @@
+"""The stage: the part of the screen that a slider changes, which is the result line and the page, and not the sliders.
+
+It is a Streamlit fragment. A slider's on_change re-runs this fragment alone, so the shell and the twelve sliders are
+neither computed nor sent again, and the new numbers arrive first.
+"""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from pages.parts.address import write_address
+from pages.parts.result import result_line
+from pages.parts.state import Scene, compute_scene
+
+STAGE = "stage"
+
+
+@st.fragment(key=STAGE)
+def stage(page: Callable[[Scene], None]) -> None:
+    """Compute what the sliders say, show the result line, then the page."""
+    if st.session_state.pop("sliders_moved", False):
+        st.rerun()  # something on the page moved a slider: the sidebar has to be drawn again too
+    scene = compute_scene()
+    result_line(scene)
+    notices()
+    page(scene)
+    write_address()
+
+
+def notices() -> None:
+    """What the address said that was not understood, until it is read."""
+    if st.session_state.notices:
+        with st.container(key="notices"):
+            st.warning("\n\n".join(st.session_state.notices[:10]), icon=":material/info:")
+            st.button("Understood", on_click=st.session_state.notices.clear)
+
+
+def rerun_stage() -> None:
+    """For a control outside the stage: its change concerns the stage alone."""
+    st.rerun(STAGE)

@@ -1,0 +1,294 @@
+"""core/descent.py: the road down, step by step, and the road that runs away."""
+
+import dataclasses
+import math
+from itertools import pairwise
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core import ACTIVATIONS, LOSSES, Architecture, Example, Parameters, backward, descend, forward, rate_that_holds
+from core.descent import Descent, Step
+from tests.core.points import NOTEBOOK, Point, architecture_id, architectures, random_points, sentence_of
+
+EVERY_ARCHITECTURE = pytest.mark.parametrize("architecture", architectures(), ids=architecture_id)
+DTYPES = {"float64": torch.float64, "float32": torch.float32}
+
+# At η = 10 the notebook's loss grows past the largest float64 within 200 steps.
+RUNS_AWAY = {"learning_rate": 10.0, "steps": 200}
+
+
+def torchs_own_road(
+    point: Point, rate: float, steps: int, architecture: Architecture, precision: str = "float64"
+) -> tuple[list[tuple[float, ...]], list[tuple[float, ...]], list[float]]:
+    """θ, ∂L/∂θ and L at every step from torch.nn.functional.linear and torch.optim.SGD, one number at a time."""
+    parameters, example = point
+    f, g = ACTIVATIONS[architecture.activation].torch, ACTIVATIONS[architecture.output].torch
+    loss_of = LOSSES[architecture.loss].torch
+    given = {"dtype": DTYPES[precision]}
+    W1, b1, W2, b2 = tensors = [
+        torch.tensor(value, **given, requires_grad=True)
+        for value in (parameters.W1, parameters.b1, parameters.W2, parameters.b2)
+    ]
+    x, y = torch.tensor(example.x, **given), torch.tensor([example.y], **given)
+    optimiser = torch.optim.SGD(tensors, lr=rate)
+    thetas, gradients, losses = [], [], []
+    for _ in range(steps + 1):
+        optimiser.zero_grad()
+        h = f(torch.nn.functional.linear(x, W1.T, b1))
+        loss = loss_of(g(torch.nn.functional.linear(h, W2.T, b2)), y).sum()
+        loss.backward()
+        thetas.append(tuple(number for tensor in tensors for number in tensor.detach().flatten().tolist()))
+        gradients.append(tuple(number for tensor in tensors for number in tensor.grad.flatten().tolist()))
+        losses.append(loss.item())
+        optimiser.step()
+    return thetas, gradients, losses
+
+
+@EVERY_ARCHITECTURE
+def test_the_road_is_the_one_torchs_own_optimiser_takes(architecture):
+    for point in (NOTEBOOK, *random_points(4, seed=41, span=1.0)):
+        road = descend(*point, learning_rate=0.02, steps=60, architecture=architecture)
+        thetas, gradients, losses = torchs_own_road(point, 0.02, 60, architecture)
+        assert len(road.loss) == 61
+        for k in range(61):
+            assert road.theta[k] == pytest.approx(thetas[k], rel=1e-12, abs=1e-12)
+            assert road.gradient[k] == pytest.approx(gradients[k], rel=1e-12, abs=1e-12)
+        assert road.loss == pytest.approx(losses, rel=1e-12, abs=1e-12)
+
+
+@EVERY_ARCHITECTURE
+def test_every_row_is_the_forward_and_the_backward_pass_at_its_own_parameters(architecture):
+    _, example = NOTEBOOK
+    for step in descend(*NOTEBOOK, learning_rate=0.1, steps=20, architecture=architecture).steps:
+        here = forward(step.parameters, example, architecture=architecture)
+        assert (step.loss, step.output) == pytest.approx((here.L, here.o), rel=1e-14)
+        slopes = backward(step.parameters, example, architecture=architecture)
+        assert step.gradients.vector[:9] == pytest.approx(slopes.vector[:9], rel=1e-14)
+
+
+@settings(max_examples=30)
+@given(
+    st.lists(st.floats(-3, 3), min_size=12, max_size=12),
+    st.floats(1e-6, 0.05),
+    st.integers(0, 12),
+)
+def test_each_step_goes_by_the_learning_rate_against_the_gradient(values, rate, steps):
+    parameters, example = Parameters.from_vector(values[:9]), Example(values[9:11], values[11])
+    road = descend(parameters, example, learning_rate=rate, steps=steps)
+    assert road.theta[0] == parameters.vector
+    assert len(road.theta) == len(road.gradient) == len(road.loss) == len(road.output) == steps + 1
+    for (here, following), slopes in zip(pairwise(road.theta), road.gradient[:-1], strict=True):
+        assert following == pytest.approx([p - rate * slope for p, slope in zip(here, slopes, strict=True)], rel=1e-15)
+
+
+def test_no_steps_at_all_leave_the_start_alone():
+    road = descend(*NOTEBOOK, steps=0)
+    assert len(road.steps) == 1
+    assert road.steps[0].parameters == NOTEBOOK[0]
+    assert road.loss == (forward(*NOTEBOOK).L,)
+
+
+def test_a_road_says_where_it_came_from():
+    road = descend(*NOTEBOOK, learning_rate=0.05, steps=3)
+    assert (road.parameters, road.example) == NOTEBOOK
+    assert (road.architecture, road.learning_rate, road.diverged_at) == (Architecture(), 0.05, None)
+
+
+def test_the_defaults_are_a_hundred_steps_of_a_hundredth():
+    assert descend(*NOTEBOOK) == descend(*NOTEBOOK, learning_rate=0.01, steps=100)
+
+
+def test_a_small_rate_brings_the_loss_down_at_every_step():
+    road = descend(*NOTEBOOK, learning_rate=0.01, steps=100)
+    assert all(after < before for before, after in pairwise(road.loss))
+    assert road.output[-1] == pytest.approx(0.7, abs=0.02)
+
+
+def test_at_the_target_nothing_moves():
+    parameters, example = NOTEBOOK
+    there = Example(example.x, forward(parameters, example).o)
+    assert set(descend(parameters, there, learning_rate=1.0, steps=5).theta) == {parameters.vector}
+
+
+def test_a_dead_unit_stays_where_it_is_while_the_rest_moves_on():
+    parameters, example = NOTEBOOK
+    dead = Parameters(parameters.W1, [-10, 0.2], parameters.W2, parameters.b2)
+    road = descend(dead, example, learning_rate=0.1, steps=50)
+    last = road.steps[-1].parameters
+    assert ([row[0] for row in last.W1], last.b1[0], last.W2[0]) == ([0.1, 0.3], -10.0, (0.5,))
+    assert last.W2[1] != (0.6,)
+    assert road.loss[-1] < 1e-6
+
+
+def test_with_both_units_dead_the_last_bias_alone_walks_to_the_target():
+    parameters, example = NOTEBOOK
+    dead = Parameters(parameters.W1, [-10, -10], parameters.W2, parameters.b2)
+    road = descend(dead, example, learning_rate=0.5, steps=40)
+    assert road.theta[-1][:8] == dead.vector[:8]
+    assert road.theta[-1][8] == pytest.approx(0.7, abs=1e-9)
+
+
+# ── records ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_step_is_a_frozen_record():
+    road = descend(*NOTEBOOK, steps=2)
+    step = road.steps[1]
+    assert isinstance(step, Step)
+    assert [field.name for field in dataclasses.fields(step)] == ["parameters", "gradients", "loss", "output"]
+    for record, field in ((road, "loss"), (step, "loss"), (step.parameters, "b2"), (step.gradients, "b2")):
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            setattr(record, field, None)
+
+
+def test_the_same_road_walked_twice_is_equal_and_hashable():
+    once, again = descend(*NOTEBOOK, steps=5), descend(*NOTEBOOK, steps=5)
+    assert once == again
+    assert len({once, again}) == 1
+
+
+def test_a_step_equals_itself():
+    road = descend(*NOTEBOOK, steps=5)
+    assert road.steps[3] == road.steps[3]
+    assert road.steps == road.steps
+    assert hash(road.steps[3]) == hash(road.step(3))
+
+
+def test_a_road_is_plain_floats_all_through():
+    road = descend(*NOTEBOOK, steps=3)
+    for column in (road.theta, road.gradient):
+        assert {type(number) for row in column for number in row} == {float}
+    assert {type(number) for number in (*road.loss, *road.output)} == {float}
+
+
+# ── divergence ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("precision", ["float64", "float32"])
+def test_a_road_stops_at_the_first_step_that_is_not_finite(precision):
+    road = descend(*NOTEBOOK, **RUNS_AWAY, precision=precision)
+    thetas, gradients, losses = torchs_own_road(NOTEBOOK, 10.0, 200, Architecture(), precision)
+    rows = [(*theta, *slopes, loss) for theta, slopes, loss in zip(thetas, gradients, losses, strict=True)]
+    first_bad = next(k for k, row in enumerate(rows) if not all(map(math.isfinite, row)))
+    assert road.diverged_at == first_bad
+    assert len(road.theta) == len(road.gradient) == len(road.loss) == len(road.output) == len(road.steps) == first_bad
+    assert all(map(math.isfinite, (*road.loss, *road.output, *(n for row in road.theta for n in row))))
+
+
+def test_float32_runs_away_sooner_than_float64():
+    sooner = descend(*NOTEBOOK, **RUNS_AWAY, precision="float32").diverged_at
+    assert 0 < sooner < descend(*NOTEBOOK, **RUNS_AWAY).diverged_at
+
+
+def test_a_loss_that_grows_but_stays_finite_is_a_whole_road():
+    road = descend(*NOTEBOOK, learning_rate=5.0, steps=10)
+    assert road.diverged_at is None
+    assert len(road.loss) == 11
+    assert road.loss[-1] > 1e6 * road.loss[0]
+
+
+def test_a_start_whose_loss_is_already_infinite_has_no_road():
+    far = Parameters(W1=[[1e100, 1], [1, 1]], b1=[0, 0], W2=[[1e100], [1]], b2=[0])
+    road = descend(far, NOTEBOOK[1], steps=3)
+    assert (road.diverged_at, road.steps, road.loss, road.theta) == (0, (), (), ())
+    assert rate_that_holds(road, 3) is None
+
+
+def holding_rate_one_by_one(point: Point, below: float, steps: int) -> float | None:
+    """The same question, asked of one candidate at a time."""
+    ladder = [
+        1e-06, 2e-06, 5e-06, 1e-05, 2e-05, 5e-05, 1e-04, 2e-04, 5e-04, 1e-03, 2e-03, 5e-03,
+        1e-02, 2e-02, 5e-02, 1e-01, 2e-01, 5e-01, 1.0, 2.0, 5.0, 10.0,
+    ]  # fmt: skip
+    for rate in reversed([rate for rate in ladder if rate < below]):
+        road = descend(*point, learning_rate=rate, steps=steps)
+        if road.diverged_at is None and road.loss[-1] <= road.loss[0]:
+            return rate
+    return None
+
+
+STEEP: Point = (Parameters([[3, 3], [3, 3]], [3, 3], [[3], [3]], [3]), Example([3, 3], -3))
+
+
+@pytest.mark.parametrize("point", [NOTEBOOK, STEEP, *random_points(3, seed=43)], ids=range(5))
+@pytest.mark.parametrize("rate", [10.0, 5.0, 0.7])
+def test_the_rate_that_holds_is_the_largest_of_those_below(point, rate):
+    road = descend(*point, learning_rate=rate, steps=30)
+    assert rate_that_holds(road, 30) == holding_rate_one_by_one(point, rate, 30)
+
+
+def test_the_rate_that_holds_for_the_notebook_is_one():
+    road = descend(*NOTEBOOK, **RUNS_AWAY)
+    assert rate_that_holds(road, 200) == 1.0
+    assert descend(*NOTEBOOK, learning_rate=1.0, steps=200).loss[-1] == pytest.approx(0, abs=1e-20)
+
+
+def test_below_the_smallest_rate_there_is_none_that_holds():
+    assert rate_that_holds(descend(*NOTEBOOK, learning_rate=1e-6, steps=1), 1) is None
+
+
+# ── precision ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_float32_walks_the_road_of_float64_to_a_hundred_thousandth():
+    exact = descend(*NOTEBOOK, learning_rate=0.01, steps=200)
+    rough = descend(*NOTEBOOK, learning_rate=0.01, steps=200, precision="float32")
+    assert rough.theta != exact.theta
+    for ours, theirs in zip(rough.theta, exact.theta, strict=True):
+        assert ours == pytest.approx(theirs, abs=1e-5)
+    assert rough.loss == pytest.approx(exact.loss, abs=1e-6)
+
+
+# ── what cannot be ──────────────────────────────────────────────────────────────────────────────────────────────
+
+RANGE, WHOLE = "is out of range; choose from 1e-06 to 10", "is not possible; choose a whole number from 0 to 2000"
+BAD_DESCENTS = {
+    "a rate of zero": ({"learning_rate": 0}, f"learning_rate 0 {RANGE}"),
+    "a negative rate": ({"learning_rate": -0.1}, f"learning_rate -0.1 {RANGE}"),
+    "a rate too small": ({"learning_rate": 1e-7}, f"learning_rate 1e-07 {RANGE}"),
+    "a rate too large": ({"learning_rate": 11}, f"learning_rate 11 {RANGE}"),
+    "a huge rate": ({"learning_rate": 1e308}, f"learning_rate 1e+308 {RANGE}"),
+    "a rate of NaN": ({"learning_rate": math.nan}, "learning_rate must be a finite number, not nan"),
+    "an infinite rate": ({"learning_rate": math.inf}, "learning_rate must be a finite number, not inf"),
+    "a rate of True": ({"learning_rate": True}, "learning_rate must be a number, not True"),
+    "a rate in words": ({"learning_rate": "0.1"}, "learning_rate must be a number, not '0.1'"),
+    "no rate": ({"learning_rate": None}, "learning_rate must be a number, not None"),
+    "a rate beyond floats": (
+        {"learning_rate": 10**400},
+        "learning_rate must be a finite number, not 1000000000000000000000000000000000000…",
+    ),
+    "negative steps": ({"steps": -1}, f"steps -1 {WHOLE}"),
+    "too many steps": ({"steps": 2001}, f"steps 2001 {WHOLE}"),
+    "far too many steps": ({"steps": 10**30}, f"steps 1000000000000000000000000000000 {WHOLE}"),
+    "half a step": ({"steps": 0.5}, f"steps 0.5 {WHOLE}"),
+    "whole steps as a float": ({"steps": 100.0}, f"steps 100.0 {WHOLE}"),
+    "steps of True": ({"steps": True}, f"steps True {WHOLE}"),
+    "steps in words": ({"steps": "5"}, f"steps '5' {WHOLE}"),
+    "no steps": ({"steps": None}, f"steps None {WHOLE}"),
+    "steps of NaN": ({"steps": math.nan}, f"steps nan {WHOLE}"),
+}
+
+
+@pytest.mark.parametrize("case", BAD_DESCENTS)
+def test_a_descent_that_cannot_be_is_refused_with_a_sentence(case):
+    asked, sentence = BAD_DESCENTS[case]
+    assert sentence_of(lambda: descend(*NOTEBOOK, **asked)) == sentence
+
+
+def test_the_bounds_themselves_are_allowed():
+    assert isinstance(descend(*NOTEBOOK, learning_rate=1e-6, steps=0), Descent)
+    assert isinstance(descend(*NOTEBOOK, learning_rate=10, steps=0), Descent)
+    assert len(descend(*NOTEBOOK, steps=2000).loss) == 2001
+
+
+@pytest.mark.parametrize("rate", [10.0000001, 9.9999999e-7])
+def test_a_rate_just_outside_is_not_called_by_the_name_of_the_bound(rate):
+    sentence = sentence_of(lambda: descend(*NOTEBOOK, learning_rate=rate))
+    assert sentence == f"learning_rate {rate!r} {RANGE}"
+
+
+def test_a_number_of_steps_with_thousands_of_digits_gets_our_sentence_and_not_pythons():
+    assert WHOLE in sentence_of(lambda: descend(*NOTEBOOK, steps=10**5000))

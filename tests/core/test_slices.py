@@ -1,0 +1,121 @@
+"""core/slices.py: what the loss would be if one parameter alone moved, at every step."""
+
+import math
+
+import numpy as np
+import pytest
+
+from core import Architecture, Descent, Parameters, descend, forward, slices
+from core.slices import FARTHEST, POINTS
+from tests.core.points import NOTEBOOK, architecture_id, architectures, random_points
+
+
+@pytest.fixture(scope="module")
+def road() -> Descent:
+    return descend(*NOTEBOOK, learning_rate=0.01, steps=40)
+
+
+def moved(theta: tuple[float, ...], axis: int, value: float) -> Parameters:
+    return Parameters.from_vector([value if p == axis else entry for p, entry in enumerate(theta)])
+
+
+def test_there_are_nine_curves_at_every_step(road):
+    curves = slices(road)
+    assert curves.grid.shape == (9, POINTS)
+    assert curves.loss.shape == (41, 9, POINTS)
+    assert (curves.grid.dtype, curves.loss.dtype) == (np.float32, np.float32)
+
+
+@pytest.mark.parametrize("architecture", architectures(), ids=architecture_id)
+def test_each_sample_is_the_loss_with_one_parameter_moved_and_eight_held(architecture):
+    road = descend(*NOTEBOOK, learning_rate=0.05, steps=10, architecture=architecture)
+    curves = slices(road)
+    for k in (0, 4, 10):
+        for axis in range(9):
+            for sample in (0, 13, 20, 40):
+                there = moved(road.theta[k], axis, float(curves.grid[axis, sample]))
+                expected = forward(there, road.example, architecture=architecture).L
+                assert curves.loss[k, axis, sample] == pytest.approx(expected, rel=1e-5, abs=1e-6)
+
+
+def parabola_through(road: Descent, curves, k: int, axis: int) -> np.poly1d:
+    """The curve near its point: the parabola through the three samples nearest to θ, around θ."""
+    place = road.theta[k][axis]
+    nearest = np.sort(np.argsort(np.abs(curves.grid[axis].astype(float) - place))[:3])
+    x, loss = curves.grid[axis, nearest].astype(float) - place, curves.loss[k, axis, nearest].astype(float)
+    return np.poly1d(np.polyfit(x, loss, 2))
+
+
+def test_each_curve_passes_through_the_recorded_loss_with_the_gradient_as_its_slope(road):
+    # On one side of ReLU's kink the loss is a parabola along every axis, so three samples say it all. Along this
+    # road both units stay open by more than a sample's distance (checked), so no kink lies between the three.
+    curves = slices(road)
+    _, example = NOTEBOOK
+    spacing = float(np.max(np.diff(curves.grid, axis=1))) * 2
+    for k in range(0, 41, 5):
+        opened = forward(Parameters.from_vector(road.theta[k]), example).z1
+        assert min(opened) > 2.0 * spacing  # an input is at most 2, so this is how far z1 moves
+        for axis in range(9):
+            curve = parabola_through(road, curves, k, axis)
+            assert curve(0) == pytest.approx(road.loss[k], abs=1e-5)
+            assert curve.deriv()(0) == pytest.approx(road.gradient[k][axis], abs=1e-4)
+
+
+def test_the_grid_covers_the_road_with_room_on_both_sides():
+    for point in (NOTEBOOK, *random_points(5, seed=51)):
+        road = descend(*point, learning_rate=0.01, steps=30)
+        grid = slices(road).grid
+        theta = np.array(road.theta)
+        assert (np.diff(grid, axis=1) > 0).all()
+        assert (grid[:, 0] <= theta.min(axis=0) - 0.6 + 1e-5).all()
+        assert (grid[:, -1] >= theta.max(axis=0) + 0.6 - 1e-5).all()
+
+
+def test_a_single_point_has_its_curves_too():
+    road = descend(*NOTEBOOK, steps=0)
+    curves = slices(road)
+    assert curves.loss.shape == (1, 9, POINTS)
+    assert curves.grid[:, [0, -1]] == pytest.approx(np.array([[p - 0.6, p + 0.6] for p in road.theta[0]]), abs=1e-6)
+    # With no road to either side, θ itself is the middle sample.
+    assert curves.loss[0, :, POINTS // 2] == pytest.approx(np.full(9, road.loss[0]), abs=1e-6)
+
+
+@pytest.mark.parametrize("precision", ["float64", "float32"])
+def test_a_road_that_runs_away_is_followed_only_so_far(precision):
+    road = descend(*NOTEBOOK, learning_rate=10.0, steps=200, precision=precision)
+    curves = slices(road, precision=precision)
+    assert road.diverged_at is not None
+    assert curves.loss.shape == (road.diverged_at, 9, POINTS)
+    assert np.isfinite(curves.grid).all()
+    start = np.array(road.theta[0])
+    assert (np.abs(curves.grid - start[:, None]) <= 2 * FARTHEST).all()
+    assert not np.isnan(curves.loss[0]).any()
+    assert np.isfinite(curves.loss[0]).all()
+
+
+def test_a_road_of_no_steps_at_all_has_no_curves_and_is_no_error():
+    far = Parameters(W1=[[1e100, 1], [1, 1]], b1=[0, 0], W2=[[1e100], [1]], b2=[0])
+    road = descend(far, NOTEBOOK[1], steps=3)
+    assert (road.diverged_at, forward(far, NOTEBOOK[1]).L) == (0, math.inf)
+    assert slices(road).loss.shape == (0, 9, POINTS)
+
+
+def test_a_dead_unit_has_flat_curves_until_its_gate_opens():
+    parameters, example = NOTEBOOK
+    dead = Parameters(parameters.W1, [-10, 0.2], parameters.W2, parameters.b2)
+    flat = slices(descend(dead, example, learning_rate=0.01, steps=5)).loss
+    for axis in (0, 2, 4, 6):  # w1_11, w1_21, b1_1, and w2_1 whose h is 0
+        assert np.ptp(flat[:, axis], axis=1).max() == 0.0
+    assert np.ptp(flat[:, 8], axis=1).min() > 0.1
+
+
+def test_all_two_hundred_steps_of_the_linear_network_agree_with_algebra():
+    # With f = identity, o is linear along every axis: L(v) = ½ (o_k + (∂o/∂p)(v − θ_k) − y)².
+    road = descend(*NOTEBOOK, learning_rate=0.01, steps=200, architecture=Architecture(activation="identity"))
+    curves = slices(road)
+    error = np.array(road.output)[:, None] - road.example.y
+    assert np.abs(error[:50]).min() > 1e-3
+    slope = np.array(road.gradient)[:50] / error[:50]
+    away = curves.grid[None].astype(float) - np.array(road.theta)[:50, :, None]
+    expected = 0.5 * (error[:50, :, None] + slope[..., None] * away) ** 2
+    assert np.abs(curves.loss[:50] - expected).max() < 1e-5
