@@ -12,9 +12,10 @@ from contextlib import asynccontextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
-from starlette.responses import FileResponse
+from starlette.responses import FileResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -30,6 +31,15 @@ def plotly_bundle() -> Path:
 
 async def plotly_js(_request: object) -> FileResponse:
     return FileResponse(plotly_bundle(), media_type="text/javascript", headers={"Cache-Control": "max-age=86400"})
+
+
+class FreshFiles(StaticFiles):
+    """Static files that a browser may keep but must ask about each time, so an upgrade never mixes two versions."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
 
 
 @asynccontextmanager
@@ -58,7 +68,7 @@ app = st.App(
     lifespan=warm_start,
     routes=[
         Route("/browser/plotly.min.js", plotly_js),
-        Mount("/browser", StaticFiles(directory=HERE / "pages" / "parts" / "browser")),
+        Mount("/browser", FreshFiles(directory=HERE / "pages" / "parts" / "browser")),
     ],
     on_script_error=on_script_error,
 )

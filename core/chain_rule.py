@@ -63,10 +63,13 @@ def factors(architecture: Architecture) -> tuple[Factor, ...]:
     )
 
 
-@cache
 def routes(architecture: Architecture, key: str) -> tuple[Route, ...]:
-    """Every way from L back to `key`, each as its factors in the order L first."""
-    one_of("parameter", key, [name.key for name in DIFFERENTIABLE])
+    """Every way from L back to `key`, each as its factors, L first. Raises ValueError for an unknown key."""
+    return _routes(architecture, one_of("parameter", key, [name.key for name in DIFFERENTIABLE]))
+
+
+@cache
+def _routes(architecture: Architecture, key: str) -> tuple[Route, ...]:
     return tuple(_walk(architecture, "L", key))
 
 

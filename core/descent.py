@@ -11,10 +11,9 @@ import torch
 from torch import Tensor
 
 from core.device import place, read
-from core.gradients import Gradients
 from core.names import shorten
 from core.network import Weights, pack, place_example, place_weights, trace, unpack
-from core.parameters import Architecture, Example, Parameters, Vector, finite, shaped
+from core.parameters import Architecture, Example, Parameters, Vector, finite
 
 MOST_STEPS = 2000
 LEAST_RATE, MOST_RATE = 1e-6, 10.0
@@ -22,10 +21,10 @@ LEAST_RATE, MOST_RATE = 1e-6, 10.0
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One point of the road: the parameters, and the loss, output and gradient there."""
+    """One point of the road: the parameters, and the gradient (of the same shape), loss and output there."""
 
     parameters: Parameters
-    gradients: Gradients
+    gradients: Parameters
     loss: float
     output: float
 
@@ -55,13 +54,8 @@ class Descent:
         return tuple(self.step(k) for k in range(len(self.loss)))
 
     def step(self, k: int) -> Step:
-        no_input = (float("nan"), float("nan"))
-        return Step(
-            Parameters.from_vector(self.theta[k]),
-            Gradients(*shaped(self.gradient[k]), no_input),
-            self.loss[k],
-            self.output[k],
-        )
+        theta, gradient = Parameters.from_vector(self.theta[k]), Parameters.from_vector(self.gradient[k])
+        return Step(theta, gradient, self.loss[k], self.output[k])
 
 
 def descend(
@@ -151,7 +145,7 @@ def check_learning_rate(value: object) -> float:
     """The learning rate η as a float; ValueError outside its bounds."""
     rate = finite("learning_rate", value)
     if not LEAST_RATE <= rate <= MOST_RATE:
-        raise ValueError(f"learning_rate {rate:g} is out of range; choose from {LEAST_RATE:g} to {MOST_RATE:g}")
+        raise ValueError(f"learning_rate {rate!r} is out of range; choose from {LEAST_RATE:g} to {MOST_RATE:g}")
     return rate
 
 

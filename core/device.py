@@ -6,7 +6,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from core.names import one_of
+from core.names import one_of, shorten
 
 PRECISIONS: dict[str, torch.dtype] = {"float64": torch.float64, "float32": torch.float32}
 
@@ -42,7 +42,7 @@ def check_device(device: object) -> str:
     if isinstance(device, str) and f"{device}:0" in devices():
         return f"{device}:0"
     if device not in devices():
-        raise ValueError(f"device {device!r:.40} is not on this machine; it has: {', '.join(devices())}")
+        raise ValueError(f"device {shorten(device)} is not on this machine; it has: {', '.join(devices())}")
     return str(device)
 
 

@@ -4,6 +4,7 @@ Nothing here comes from core/network.py. The two statements meet only as plain f
 table of witnesses, so their agreement is evidence.
 """
 
+import math
 from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
@@ -58,7 +59,10 @@ def solve_forward(architecture: Architecture, values: Mapping[str, float]) -> di
     """
     known = {name.key: float(values[name.key]) for name in ADJUSTABLE}
     for key, right in _compiled(architecture):
-        known[key] = float(right(*known.values()))
+        try:
+            known[key] = float(right(*known.values()))
+        except OverflowError:  # Python's own floats raise where IEEE arithmetic, and torch, says infinity
+            known[key] = math.inf
     return known
 
 

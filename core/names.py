@@ -82,6 +82,9 @@ def one_of(word: str, value: object, possible: tuple[str, ...] | list[str]) -> s
 
 
 def shorten(value: object) -> str:
-    """repr of a value for an error message, cut to a readable length."""
-    text = repr(value)
+    """repr of a value for an error message, on one line and cut to a readable length."""
+    try:
+        text = " ".join(repr(value).split())
+    except ValueError:  # Python does not print an int of more than 4300 digits
+        return "a number of thousands of digits"
     return text if len(text) <= 40 else text[:37] + "…"

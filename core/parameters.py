@@ -27,13 +27,13 @@ def finite(what: str, value: object) -> float:
 
 
 def _vector(what: str, value: object, size: int) -> Vector:
-    if not isinstance(value, Sequence) or isinstance(value, str) or len(value) != size:
+    if not isinstance(value, list | tuple) or len(value) != size:
         raise ValueError(f"{what} must be a list of {size} number{'s' * (size > 1)}, not {shorten(value)}")
     return tuple(finite(f"{what}[{i}]", entry) for i, entry in enumerate(value))
 
 
 def _matrix(what: str, value: object, rows: int, columns: int) -> Matrix:
-    if not isinstance(value, Sequence) or isinstance(value, str) or len(value) != rows:
+    if not isinstance(value, list | tuple) or len(value) != rows:
         raise ValueError(f"{what} must be {rows} rows of {columns} number{'s' * (columns > 1)}, not {shorten(value)}")
     return tuple(_vector(f"{what}[{i}]", row, columns) for i, row in enumerate(value))
 

@@ -15,7 +15,7 @@ from core.device import place
 from core.network import Network, place_example, unpack
 
 POINTS = 41  # samples a curve: smooth at the size of a small plot
-FARTHEST = 20.0  # a road that runs away is followed this far from its start
+WORTH_SEEING = 20.0  # a road is followed while its loss is at most this many times the first one
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,20 +32,22 @@ class Slices:
 
 def slices(descent: Descent, *, device: str = "cpu", precision: str = "float64") -> Slices:
     """All nine axes at all steps in one batched forward pass."""
-    theta = place(descent.theta, device, precision)  # (S, 9)
-    grid = _grid(theta)  # (9, K)
+    theta = place(descent.theta, device, precision).reshape(-1, 9)  # (S, 9)
+    loss = place(descent.loss, device, precision)  # (S,)
+    grid = _grid(theta[loss <= WORTH_SEEING * loss[:1]])  # (9, K)
     points = theta[:, None, None, :].expand(-1, 9, POINTS, -1).clone()  # (S, 9, K, 9): step, axis, sample, θ
     points.diagonal(dim1=1, dim2=3).copy_(grid.T)  # on axis p, entry p takes the sample's value
     data = place_example(descent.example, device, precision)
     with torch.no_grad():
-        loss = Network(unpack(points), descent.architecture)(*data).L[..., 0, 0]
-    return Slices(grid.float().cpu().numpy(), loss.float().cpu().numpy())
+        curves = Network(unpack(points), descent.architecture)(*data).L[..., 0, 0]
+    return Slices(grid.float().cpu().numpy(), curves.float().cpu().numpy())
 
 
-def _grid(theta: Tensor) -> Tensor:
-    """For each parameter, K values that cover its road and as much again beside it, at least 0.6 to each side."""
-    near = theta.where((theta - theta[0]).abs() <= FARTHEST, theta[0])
-    low, high = near.amin(dim=0), near.amax(dim=0)
+def _grid(road: Tensor) -> Tensor:
+    """For each parameter, K values that cover its road (S, 9) and half as much again on each side, at least 0.6."""
+    if not len(road):  # the start itself is not finite: there is nothing to draw
+        return road.new_zeros(9, POINTS)
+    low, high = road.amin(dim=0), road.amax(dim=0)
     margin = ((high - low) / 2).clamp(min=0.6)
-    fraction = torch.linspace(0, 1, POINTS, dtype=theta.dtype, device=theta.device)
+    fraction = torch.linspace(0, 1, POINTS, dtype=road.dtype, device=road.device)
     return (low - margin).unsqueeze(-1) + (high - low + 2 * margin).unsqueeze(-1) * fraction

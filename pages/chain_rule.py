@@ -6,10 +6,9 @@ from core import DIFFERENTIABLE, Derivation, Gradients, backpropagate, derive, t
 from core.chain_rule import WorkedRoute
 from core.typeset import chain, equation, factor_line, in_formula, number, number_matrix, partial
 from pages.parts.controls import kept
+from pages.parts.derivation import Row, aligned, derivation, row, tinted
 from pages.parts.drawing import drawing
 from pages.parts.explain import factor_words, meaning, symbol
-from pages.parts.formulas import aligned, display, explained
-from pages.parts.palette import tinted
 from pages.parts.stage import stage
 from pages.parts.state import Scene
 from pages.parts.witnesses import witnesses
@@ -18,76 +17,82 @@ TENSORS = (("W1", "W^{(1)}"), ("b1", "b^{(1)}"), ("W2", "W^{(2)}"), ("b2", "b^{(
 
 
 def page(now: Scene) -> None:
-    key = picker()
-    gradients, deltas = backpropagate(now.parameters, now.example, now.architecture, **now.place)
-    derivation = derive(now.parameters, now.example, key, architecture=now.architecture)
-    drawing(now, gradients, deltas, show="backward", selected=key)
-    introduction(key)
-    for i, route in enumerate(derivation.routes):
-        work_out(route, i, derivation, now)
-    total(derivation)
-    st.markdown(meaning(key, derivation.value))
-    st.markdown("#### Three witnesses")
-    testimonies = testify(now.parameters, now.example, gradients, architecture=now.architecture, **now.place)
-    witnesses(testimonies[key], now)
-    st.markdown("#### All nine gradients, shaped like the parameters")
-    all_nine(gradients)
-
-
-def picker() -> str:
-    """The parameter or input being studied. A click in the drawing chooses as well."""
     keys = [name.key for name in DIFFERENTIABLE]
     kept("parameter", st.segmented_control, "Study the gradient of", keys, required=True, format_func=symbol)
-    return st.session_state.parameter
+    key = st.session_state.parameter
+    gradients, deltas = backpropagate(now.parameters, now.example, now.architecture, **now.place)
+    drawing(now, gradients, deltas, show="backward", selected=key)
+
+    worked = derive(now.parameters, now.example, key, architecture=now.architecture)
+    testimonies = testify(now.parameters, now.example, gradients, architecture=now.architecture, **now.place)
+    rows = [introduction(key)]
+    for index, route in enumerate(worked.routes, start=1):
+        rows += work_out(route, index, worked, now)
+    rows += [*total(worked), row("meaning", meaning(key, worked.value), wide=True)]
+    derivation([*rows, *witnesses(testimonies[key], now), all_nine(gradients)], key="chain")
 
 
-def introduction(key: str) -> None:
-    gradient, name = partial("L", key), symbol(key)
-    st.markdown(
-        f"A **gradient** ${gradient}$ says how fast the loss changes when {name} alone moves a little: its sign is the "
-        f"direction in which $L$ rises, its size how steeply. {name} does not stand in the formula of $L$; it acts "
-        "through everything on the lit route. The **chain rule** says: along a route, the rates of change multiply. "
-        "This is backpropagation, walked from the loss back to one symbol."
+def introduction(key: str) -> Row:
+    name = symbol(key)
+    return row(
+        "introduction",
+        f"A **gradient** ${partial('L', key)}$ says how fast the loss changes when {name} alone moves a little: its "
+        f"sign is the direction in which $L$ rises, its size how steeply. {name} does not stand in the formula of $L$; "
+        "it acts through everything on the lit route. The **chain rule** says: along a route, the rates of change "
+        "multiply.",
+        wide=True,
     )
 
 
-def work_out(route: WorkedRoute, index: int, derivation: Derivation, now: Scene) -> None:
+def work_out(route: WorkedRoute, index: int, worked: Derivation, now: Scene) -> list[Row]:
     """One route: its chain, then each factor on its own, then the product."""
-    several = len(derivation.routes) > 1
-    if several:
-        st.markdown(f"#### Route {index + 1}: through hidden unit {index + 1}")
-    else:
-        st.markdown("#### The chain, factor by factor")
-    left = rf"\left.{partial('L', derivation.key)}\right|_{{{index + 1}}}" if several else partial("L", derivation.key)
-    st.markdown(display(f"{left} = {tinted('route', chain(route.factors))}"))
+    several = len(worked.routes) > 1
+    title = f"Route {index}: through hidden unit {index}" if several else "The chain, factor by factor"
+    left = rf"\left.{partial('L', worked.key)}\right|_{{{index}}}" if several else partial("L", worked.key)
+    rows = [
+        row(f"chain {index}", title=title, formulas=[f"{left} = {tinted('route', chain(route.factors))}"], wide=True)
+    ]
     for factor, value in zip(route.factors, route.values, strict=True):
-        line = factor_line(factor, derivation.known, value, now.architecture)
-        explained(
-            f"{factor_words(factor, value, now)}\n\n:small[from ${equation(factor.above, now.architecture)}$]",
-            aligned([line]),
+        line = factor_line(factor, worked.known, value, now.architecture)
+        rows.append(
+            row(
+                f"factor {index} {factor.above} {factor.below}",
+                factor_words(factor, value, now),
+                note=f"from ${equation(factor.above, now.architecture)}$",
+                formulas=[aligned([line])],
+            )
         )
     product = r" \cdot ".join(in_formula(value) for value in route.values)
-    st.markdown(display(f"{left} = {product} = {tinted('gradient', number(route.product))}"))
+    result = tinted("gradient", number(route.product))
+    return [*rows, row(f"product {index}", formulas=[f"{left} = {product} = {result}"], wide=True)]
 
 
-def total(derivation: Derivation) -> None:
+def total(worked: Derivation) -> list[Row]:
     """Where several routes reach a symbol, their products add up."""
-    if len(derivation.routes) > 1:
-        terms = " + ".join(in_formula(route.product) for route in derivation.routes)
-        left = partial("L", derivation.key)
-        st.markdown(
-            f"Both routes carry a change of {symbol(derivation.key)} to the loss at once, so they **add up**:\n\n"
-            + display(f"{left} = {terms} = {tinted('gradient', number(derivation.value))}")
-        )
+    if len(worked.routes) == 1:
+        return []
+    terms = " + ".join(in_formula(route.product) for route in worked.routes)
+    words = f"Both routes carry a change of {symbol(worked.key)} to the loss at once, so they **add up**:"
+    formula = f"{partial('L', worked.key)} = {terms} = {tinted('gradient', number(worked.value))}"
+    return [row("total", words, title="Both routes together", formulas=[formula], wide=True)]
 
 
-def all_nine(gradients: Gradients) -> None:
-    for column, (tensor, latex) in zip(st.columns([3, 3, 2, 2]), TENSORS, strict=True):
+def all_nine(gradients: Gradients) -> Row:
+    """The nine gradients in matrices shaped like the parameters."""
+    formulas = []
+    for tensor, latex in TENSORS:
         values = getattr(gradients, tensor)
         rows = values if isinstance(values[0], tuple) else (values,)
-        with column:
-            left = rf"\frac{{\partial L}}{{\partial {latex}}}"
-            st.markdown(display(f"{left} = {tinted('gradient', number_matrix(rows))}"))
+        matrix = tinted("gradient", number_matrix(rows))
+        formulas.append(rf"\frac{{\partial L}}{{\partial {latex}}} = {matrix}")
+    return row(
+        "all nine",
+        "Look along one hidden unit: a **bias** is only added, so its own derivative is 1 and its gradient is what the "
+        "chain has gathered up to $z$. A **weight** is multiplied by an input, so its gradient is that same number "
+        "times the input.",
+        title="All nine gradients, shaped like the parameters",
+        formulas=[r" \qquad ".join(formulas[:2]), r" \qquad ".join(formulas[2:])],
+    )
 
 
 stage(page)

@@ -6,17 +6,13 @@ address starts from Streamlit's own bundle, so it holds under any sub-path a pro
 """
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-BROWSER = Path(__file__).parent / "browser"
-VERSION = format(max(int(path.stat().st_mtime) for path in BROWSER.glob("*.js")), "x")
-
 _LOADER = """
 const bundle = document.querySelector('script[type=module][src*="static/js/"]').src;
-const loaded = import(new URL("../../browser/{name}.js?v={version}", bundle).href);
+const loaded = import(new URL("../../browser/{name}.js", bundle).href);
 export default component => {{
   let cleanUp;
   loaded.then(module => {{ cleanUp = module.default(component); }});
@@ -32,8 +28,6 @@ def mount(name: str, *, key: str, data: Any, **callbacks: Callable[[], None]) ->
     calls setTriggerValue("EVENT", value); the value is read from st.session_state[key].
     """
     # Registering is a dictionary write, and the registry belongs to the running server: repeat it.
-    component = st.components.v2.component(
-        f"backprop_{name}", js=_LOADER.format(name=name, version=VERSION), isolate_styles=True
-    )
+    component = st.components.v2.component(f"backprop_{name}", js=_LOADER.format(name=name), isolate_styles=True)
     options: dict[str, Any] = {"key": key, "data": data, **callbacks}
     return component(**options)

@@ -1,11 +1,11 @@
-"""The palette: each colour means one thing, in light and in dark.
+r"""The palette: each colour means one thing, in light and in dark.
 
 The hues are Okabe and Ito's, safe for colour-blind eyes, darkened (light theme) or lightened (dark
 theme) until words set in them reach a contrast of 4.5 : 1. A colour never carries a meaning alone: sign also
 shows as a dash or a sign character, the chosen route also by its width and its labels.
 
-Everything on the screen asks for a role, never for a hex code: CSS and SVG as `var(--positive)`,
-Plotly figures as "@positive" (pages/parts/browser/plot.js looks it up), formulas through `tinted()`.
+Everything on the screen asks for a role, never for a hex code: CSS and SVG as `var(--positive)`, Plotly figures as
+"@positive", formulas as \textcolor{positive}{…}.
 """
 
 ROLES: dict[str, tuple[str, str]] = {
@@ -23,18 +23,6 @@ ROLES: dict[str, tuple[str, str]] = {
 
 
 def stylesheet() -> str:
-    """CSS that puts every role on the page, and lets formulas follow the theme.
-
-    KaTeX takes no CSS variables as colours, so formulas are written in the light colours and
-    these rules repaint them; `light-dark()` follows the colour scheme Streamlit sets on its root.
-    """
-    roles = "".join(f"--{role}:light-dark({light},{dark});" for role, (light, dark) in ROLES.items())
-    tints = "".join(
-        f'.katex [style*="color:{light}"]{{color:var(--{role})!important}}' for role, (light, _) in ROLES.items()
-    )
-    return f".stApp{{{roles}}}{tints}"
-
-
-def tinted(role: str, latex: str) -> str:
-    """`latex` in the colour of `role`, for a formula."""
-    return rf"\textcolor{{{ROLES[role][0]}}}{{{latex}}}"
+    """CSS that puts every role on the page; `light-dark()` follows the colour scheme Streamlit sets on its root."""
+    roles = "".join(f"--{role}: light-dark({light}, {dark}); " for role, (light, dark) in ROLES.items())
+    return f".stApp {{ {roles}}}\n"

@@ -31,6 +31,11 @@ def architectures() -> list[Architecture]:
     return sorted(possible, key=lambda architecture: architecture != Architecture())
 
 
+def share(tries: int) -> int:
+    """The part of `tries` that one architecture gets, so that a new row does not make the tests slow."""
+    return max(4, tries // len(architectures()))
+
+
 def architecture_id(architecture: Architecture) -> str:
     return f"{architecture.activation}-{architecture.output}-{architecture.loss}"
 

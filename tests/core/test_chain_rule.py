@@ -9,7 +9,7 @@ import sympy
 from core import DIFFERENTIABLE, INPUTS, PARAMETERS, Architecture, Parameters, backward, derive, derive_all, forward
 from core.chain_rule import factors, local_slopes, routes
 from core.equations import SYMBOLS, equations
-from tests.core.points import NOTEBOOK, architecture_id, architectures, random_points, sentence_of
+from tests.core.points import NOTEBOOK, architecture_id, architectures, random_points, sentence_of, share
 
 EVERY_ARCHITECTURE = pytest.mark.parametrize("architecture", architectures(), ids=architecture_id)
 
@@ -95,7 +95,7 @@ def test_the_two_routes_of_an_input_add_up():
 
 @EVERY_ARCHITECTURE
 def test_a_product_is_the_product_of_its_values_and_the_whole_their_sum(architecture):
-    for point in random_points(20, seed=31):
+    for point in random_points(share(40), seed=31):
         for name in DIFFERENTIABLE:
             derivation = derive(*point, name.key, architecture=architecture)
             for route in derivation.routes:
@@ -107,7 +107,7 @@ def test_a_product_is_the_product_of_its_values_and_the_whole_their_sum(architec
 
 @EVERY_ARCHITECTURE
 def test_one_derivation_and_all_of_them_say_the_same(architecture):
-    for point in random_points(20, seed=32):
+    for point in random_points(share(40), seed=32):
         one_by_one = tuple(derive(*point, name.key, architecture=architecture).value for name in DIFFERENTIABLE)
         assert derive_all(*point, architecture=architecture).vector == one_by_one
 

@@ -2,7 +2,9 @@
 
 What "agree" means here. Autograd and SymPy: each gradient to 1e-9 of itself. Finite differences: each gradient to
 1e-6 of itself, or of the loss where the loss is the larger: a central difference reads a gradient off two losses,
-and rounding of those losses (about 1e-16 L, over ε of 6e-6) is all it sees of a gradient far smaller than L.
+and rounding of those losses (about 1e-16 L, over ε of 6e-6) is all it sees of a gradient far smaller than L. With an
+activation that levels off, autograd and SymPy are measured in that way too: 1 − tanh² is rounding and nothing else
+where tanh is all but 1, and two ways of writing it round differently.
 """
 
 import math
@@ -32,7 +34,7 @@ from core import (
 from core.equations import KEYS, SYMBOLS, equations, solve_forward
 from core.gradients import nudge
 from core.parameters import from_values, to_values
-from tests.core.points import NOTEBOOK, Point, architecture_id, architectures, random_points
+from tests.core.points import NOTEBOOK, Point, architecture_id, architectures, random_points, share
 
 EXACT, NUMERICAL = 1e-9, 1e-6
 LINEAR = Architecture(activation="identity")
@@ -74,13 +76,14 @@ def disagreements(
     """Every key on which a witness contradicts autograd: "w1_12: routes"."""
     said = witnesses(parameters, example, architecture)
     loss = forward(parameters, example, architecture=architecture).L
+    exact_floor = 0.0 if {architecture.activation, architecture.output} <= {"relu", "identity"} else loss
     found = []
     for position, name in enumerate(DIFFERENTIABLE):
         by_autograd = said["autograd"][position]
         for witness in ("routes", "SymPy in one go"):
-            if differ(by_autograd, said[witness][position], EXACT):
+            if differ(by_autograd, said[witness][position], EXACT, exact_floor):
                 found.append(f"{name.key}: {witness}")
-        if not exact_only and differ(by_autograd, said["finite differences"][position], NUMERICAL, floor=loss):
+        if not exact_only and differ(by_autograd, said["finite differences"][position], NUMERICAL, loss):
             found.append(f"{name.key}: finite differences")
     return found
 
@@ -129,9 +132,9 @@ def test_every_gradient_agrees_with_sympy_and_with_finite_differences_at_a_thous
 
 
 @pytest.mark.parametrize("architecture", architectures()[1:], ids=architecture_id)
-def test_every_gradient_of_every_other_architecture_agrees_at_a_hundred_points(architecture):
-    points, _ = points_off_kinks(100, architecture, seed=8)
-    assert len(points) == 100
+def test_every_gradient_of_every_other_architecture_agrees_too(architecture):
+    points, _ = points_off_kinks(share(1000), architecture, seed=8)
+    assert len(points) == share(1000)
     for point in points:
         assert disagreements(*point, architecture) == [], point
 

@@ -30,7 +30,7 @@ def every_float(nested) -> list[float]:
 
 
 def test_lists_tuples_ints_and_fractions_become_tuples_of_floats():
-    parameters = Parameters(W1=([1, Fraction(1, 2)], (3, 4.0)), b1=(0, 1), W2=[(Fraction(1, 4),), [2]], b2=range(1, 2))
+    parameters = Parameters(W1=([1, Fraction(1, 2)], (3, 4.0)), b1=(0, 1), W2=[(Fraction(1, 4),), [2]], b2=(1,))
     assert parameters.W1 == ((1.0, 0.5), (3.0, 4.0))
     assert parameters.b1 == (0.0, 1.0)
     assert parameters.W2 == ((0.25,), (2.0,))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core import Architecture, Descent, Parameters, descend, forward, slices
-from core.slices import FARTHEST, POINTS
+from core.slices import POINTS
 from tests.core.points import NOTEBOOK, architecture_id, architectures, random_points
 
 
@@ -87,10 +87,20 @@ def test_a_road_that_runs_away_is_followed_only_so_far(precision):
     assert road.diverged_at is not None
     assert curves.loss.shape == (road.diverged_at, 9, POINTS)
     assert np.isfinite(curves.grid).all()
-    start = np.array(road.theta[0])
-    assert (np.abs(curves.grid - start[:, None]) <= 2 * FARTHEST).all()
-    assert not np.isnan(curves.loss[0]).any()
     assert np.isfinite(curves.loss[0]).all()
+    # The road ends beyond 1e9; the part worth drawing stays within sight of its start.
+    assert max(map(abs, road.theta[-1])) > 1e9
+    assert np.abs(curves.grid - np.array(road.theta[0])[:, None]).max() < 100
+
+
+def test_the_grid_of_a_road_that_runs_away_covers_the_steps_whose_loss_has_not_grown_twentyfold():
+    road = descend(*NOTEBOOK, learning_rate=2.5, steps=30)
+    near = np.array([theta for theta, loss in zip(road.theta, road.loss, strict=True) if loss <= 20 * road.loss[0]])
+    assert 1 < len(near) < 31
+    low, high = near.min(axis=0), near.max(axis=0)
+    room = np.maximum((high - low) / 2, 0.6)
+    assert slices(road).grid[:, 0] == pytest.approx(low - room, rel=1e-5)
+    assert slices(road).grid[:, -1] == pytest.approx(high + room, rel=1e-5)
 
 
 def test_a_road_of_no_steps_at_all_has_no_curves_and_is_no_error():

@@ -1,12 +1,12 @@
-// The descent page's view: a run of gradient descent, step by step, moved by a scrubber that never asks the server.
+// The descent page's view: a run of gradient descent, moved through by a scrubber that never asks the server.
 //
-// data = the bytes of one payload (payload.js). Header: names (of the nine parameters, in order), learning_rate.
-// Arrays, a row a step: theta (S, 9), gradient (S, 9), loss (S), output (S); and for the nine small plots
-// grid (9, K), the values of each parameter where the loss was sampled, and slices (S, 9, K), the loss there while
-// the other eight parameters stay at their values of that step. "Take these steps" fires "taken", the step.
+// data = the bytes of one payload (payload.js). Header: names (the nine parameters, in order), learning_rate.
+// Arrays, a row for each step: theta (S, 9), gradient (S, 9), loss (S), output (S). For the nine small plots:
+// grid (9, K), the values of each parameter where the loss was sampled, and slices (S, 9, K), the loss there
+// while the other eight keep their values of that step. "Take these steps" fires "taken", the step.
 //
-// Plotly draws the axes, and the loss over the steps. What moves with the scrubber is drawn here, over Plotly's
-// axes: nine traces restyled by Plotly take longer than the two frames a step may take.
+// Plotly draws the axes, and the loss over the steps. What moves with the scrubber is drawn here, over
+// Plotly's axes: nine traces restyled by Plotly take longer than the two frames that a step may take.
 
 import { formatFull, formatNumber } from "./numbers.js";
 import { unpack } from "./payload.js";
@@ -17,7 +17,7 @@ const MATRICES = [["W1", [[0, 1], [2, 3]]], ["b1", [[4, 5]]], ["W2", [[6], [7]]]
 const LEGEND = 9; // the tenth cell among the small plots
 const WIDE = [[0, 1, 4, 6, 8], [2, 3, 5, 7, LEGEND]]; // laid out like the parameters
 const NARROW = [[0, 1], [2, 3], [4, 5], [6, 7], [8, LEGEND]];
-const NARROW_BELOW = 760; // px
+const NARROW_BELOW = 640; // px
 
 const views = new WeakMap(); // parentElement → DescentView
 
@@ -50,10 +50,9 @@ class DescentView {
     this.component = component;
     const run = new Run(component.data);
     const stoodOnLast = this.step > 0 && this.step === this.run.last;
-    this.step = stoodOnLast ? run.last : Math.min(this.step, run.last);
     this.run = run;
     this.parts.forEach(part => part.setRun(run));
-    this.show(this.step);
+    this.show(stoodOnLast ? run.last : Math.min(this.step, run.last));
   }
 
   show(step) {
@@ -76,7 +75,8 @@ class Run {
     this.last = this.loss.length - 1;
     this.samples = this.grid.length / PARAMETERS.length;
     this.milestones = milestones(this.loss);
-    this.peak = Math.min(20 * this.loss[0], Math.max(...this.loss.filter(isFinite))); // worth showing; 20: by eye
+    // The highest loss worth showing on a linear scale: a run that diverges leaves the plots (20: by eye).
+    this.peak = Math.min(20 * this.loss[0], Math.max(...this.loss.filter(isFinite)));
   }
 
   value(step, p) {
@@ -96,7 +96,7 @@ class Run {
     return this.slices.subarray(start, start + this.samples);
   }
 
-  /** The values that parameter `p` takes on its road, but for steps far above the start: those leave the plots. */
+  /** The values of parameter `p` along the part of its road that is worth showing. */
   road(p) {
     const values = Array.from(this.loss, (_, step) => this.value(step, p));
     return values.filter((_, step) => this.loss[step] <= this.peak);
@@ -111,7 +111,7 @@ function milestones(loss) {
   return [...new Set([0, 0.25, 0.5, 0.75, 1].map(share => nearest(first + share * (lowest - first))))];
 }
 
-// The scrubber ---------------------------------------------------------------------------------------------------
+// The scrubber ---------------------------------------------------------------------------------------------
 
 const PLAY_SECONDS = 6; // a long run plays in this time,
 const SLOWEST_STEP = 0.4; // a short one at this many seconds a step
@@ -121,19 +121,19 @@ class StepBar {
     this.choose = choose;
     this.range = element("input", { type: "range", min: 0, ariaLabel: "Step of the descent" });
     this.range.addEventListener("input", () => this.go(Number(this.range.value)));
-    this.playButton = button("Play", "Play the run (Space)", () => (this.playing ? this.pause() : this.play()));
+    this.playButton = button("Play", "Play the run (Space)", () => this.toggle());
+    this.playButton.classList.add("play");
     this.playButton.hidden = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.first = button("«", "First step", () => this.go(0));
     this.previous = button("‹", "Previous step", () => this.go(this.step - 1));
     this.next = button("›", "Next step", () => this.go(this.step + 1));
     this.end = button("»", "Last step", () => this.go(this.run.last));
     this.position = element("span", { className: "position" });
-    this.takeButton = button("Take these steps", "Move the sliders to where this step stands", () => take(this.step));
-    this.playButton.classList.add("play");
+    this.takeButton = button("Take these steps", "Move the sliders to this step", () => take(this.step));
     this.takeButton.classList.add("take");
+    const moves = [this.playButton, this.first, this.previous, this.next, this.end];
     this.node = element("div", { className: "bar", role: "group", ariaLabel: "Steps of the descent" },
-      element("div", { className: "buttons" }, this.playButton, this.first, this.previous, this.next, this.end),
-      this.range, this.position, this.takeButton);
+      element("div", { className: "moves" }, ...moves), this.range, this.position, this.takeButton);
     this.node.addEventListener("keydown", event => this.press(event));
   }
 
@@ -163,7 +163,12 @@ class StepBar {
     const onButton = event.composedPath()[0] instanceof HTMLButtonElement; // Space presses it anyway
     if (event.key !== " " || onButton || this.playButton.hidden) return;
     event.preventDefault();
-    this.playButton.click();
+    this.toggle();
+  }
+
+  toggle() {
+    if (this.playing) this.pause();
+    else this.play();
   }
 
   play() {
@@ -188,21 +193,22 @@ class StepBar {
   }
 }
 
-// The loss over the steps ----------------------------------------------------------------------------------------
+// The loss over the steps ----------------------------------------------------------------------------------
 
 const LOSS_HEIGHT = 280;
+const LINEAR = { type: "linear", rangemode: "tozero" };
+const LOGARITHMIC = { type: "log", exponentformat: "power", tickfont: { size: 10 } }; // powers are set larger
 
 class LossPlot {
   constructor(jump) {
     this.plot = element("div", { className: "plot", role: "img" });
-    this.plot.style.height = `${LOSS_HEIGHT}px`;
     this.overlay = shape("svg", { class: "overlay" });
     this.frame = shape("svg", { class: "open" }, this.overlay);
     this.line = shape("line", { class: "scrubbed" }, this.frame);
     this.point = shape("circle", { class: "point", r: 4.5 }, this.frame);
-    this.scale = button("", "Change the scale of the loss", () => this.setLogarithmic(this.chosen = !this.logarithmic));
+    this.scaleButton = button("", "Change the scale of the loss", () => this.toggle());
     this.node = element("section", { className: "loss" },
-      heading("Loss over the steps", this.scale, note("Click the curve to go there.")),
+      heading("Loss over the steps", this.scaleButton, note("Click the curve to go there.")),
       element("div", { className: "stack" }, this.plot, this.overlay));
     this.figure = new Figure(this.plot, {
       compose: () => ({ figure: this.compose(), height: LOSS_HEIGHT }),
@@ -216,35 +222,36 @@ class LossPlot {
 
   setRun(run) {
     this.run = run;
-    this.plot.ariaLabel = `The loss over ${run.last} steps, from ${formatNumber(run.loss[0])} `
-      + `to ${formatNumber(run.loss[run.last])}`;
-    this.setLogarithmic(this.chosen ?? spansDecades(run.loss));
+    const [from, to] = [run.loss[0], run.loss[run.last]].map(loss => formatNumber(loss));
+    this.plot.ariaLabel = `The loss over ${run.last} steps, from ${from} to ${to}`;
+    this.setScale(this.chosen ?? (spansDecades(run.loss) ? LOGARITHMIC : LINEAR));
   }
 
-  setLogarithmic(logarithmic) {
-    this.logarithmic = logarithmic;
-    this.scale.textContent = logarithmic ? "Linear scale" : "Log scale";
+  toggle() {
+    this.chosen = this.scale === LINEAR ? LOGARITHMIC : LINEAR;
+    this.setScale(this.chosen);
+  }
+
+  setScale(scale) {
+    this.scale = scale;
+    this.scaleButton.textContent = scale === LINEAR ? "Log scale" : "Linear scale";
     this.figure.redraw();
   }
 
   compose() {
     const { loss, last } = this.run;
-    const scale = this.logarithmic
-      ? { type: "log", exponentformat: "power", tickfont: { size: 10 } } // Plotly sets powers a quarter larger
-      : { type: "linear", rangemode: "tozero" };
-    return {
-      data: [{
-        type: "scatter", y: loss, mode: last > 60 ? "lines" : "lines+markers",
-        line: { color: "@ink", width: 1.75 }, marker: { size: 4 },
-        text: Array.from(loss, value => formatNumber(value)),
-        hovertemplate: "step %{x}<br>L = %{text}<extra></extra>",
-      }],
-      layout: {
-        margin: { l: 60, r: 12, t: 8, b: 42 }, showlegend: false, hovermode: "x",
-        xaxis: { title: { text: "step" }, ...(last < 6 ? { dtick: 1 } : { nticks: 6 }), showgrid: false },
-        yaxis: { title: { text: "loss L" }, nticks: 6, ...scale, uirevision: scale.type },
-      },
+    const trace = {
+      type: "scatter", y: loss, mode: last > 60 ? "lines" : "lines+markers",
+      line: { color: "@ink", width: 1.75 }, marker: { size: 4 },
+      text: Array.from(loss, value => formatNumber(value)),
+      hovertemplate: "step %{x}<br>L = %{text}<extra></extra>",
     };
+    const layout = {
+      margin: { l: 60, r: 12, t: 8, b: 42 }, showlegend: false, hovermode: "x",
+      xaxis: { title: { text: "step" }, ...(last < 6 ? { dtick: 1 } : { nticks: 6 }), showgrid: false },
+      yaxis: { title: { text: "loss L" }, nticks: 6, ...this.scale, uirevision: this.scale.type },
+    };
+    return { data: [trace], layout };
   }
 
   show(step) {
@@ -260,14 +267,17 @@ class LossPlot {
     const x = pixel(axes.x, this.step);
     const y = pixel(axes.y, this.run.loss[this.step]);
     const seen = lies(x, axes.x); // a zoom may have left the step outside
-    this.line.style.display = seen ? "" : "none";
-    this.point.style.display = seen && lies(y, axes.y) ? "" : "none"; // a loss of 0 is on no logarithmic axis
-    write(this.line, { x1: x, x2: x, y1: 0, y2: axes.y._length });
-    write(this.point, { cx: x, cy: y || 0 });
+    show(this.line, seen, { x1: x, x2: x, y1: 0, y2: axes.y._length });
+    show(this.point, seen && lies(y, axes.y), { cx: x, cy: y }); // a loss of 0 is on no logarithmic axis
   }
 }
 
-// The numbers of one step ----------------------------------------------------------------------------------------
+function spansDecades(loss) {
+  const positive = loss.filter(value => value > 0 && isFinite(value));
+  return Math.max(...positive) > 1e3 * Math.min(...positive);
+}
+
+// The numbers of one step ----------------------------------------------------------------------------------
 
 const NO_NEXT_STEP = "The next step is not part of this run";
 
@@ -275,24 +285,25 @@ class Numbers {
   constructor() {
     this.output = element("span");
     this.loss = element("span");
-    this.rate = element("small");
+    this.rule = element("small");
     this.cells = { before: [], gradient: [], after: [] }; // nine <td> each, in the order of the parameters
-    const heads = [this.head("before", element("small", { textContent: "θ" })),
-      this.head("gradient", element("small", { textContent: "∂L/∂θ" })), this.head("after", this.rate)];
+    const caption = "Each parameter before this step, its gradient, and its value after";
+    const heads = [
+      columnHead("before", element("small", { textContent: "θ" })),
+      columnHead("gradient", element("small", { textContent: "∂L/∂θ" })),
+      columnHead("after", this.rule),
+    ];
     this.node = element("section", { className: "numbers" },
       heading("This step in numbers", element("p", { className: "result" }, this.output, this.loss)),
       element("table", {},
-        element("caption", { className: "spoken", textContent: "Parameters before and after this step, and gradients" }),
+        element("caption", { className: "spoken", textContent: caption }),
         element("thead", {}, element("tr", {}, element("td"), ...heads)),
         element("tbody", {}, ...MATRICES.map(([name, rows]) => this.row(name, rows)))));
   }
 
-  head(text, formula) {
-    return element("th", { scope: "col" }, text, formula);
-  }
-
   row(name, rows) {
-    const matrices = Object.keys(this.cells).map(time => element("td", { className: time }, this.matrix(name, rows, time)));
+    const times = Object.keys(this.cells);
+    const matrices = times.map(time => element("td", { className: time }, this.matrix(name, rows, time)));
     return element("tr", {}, element("th", { scope: "row", textContent: name }), ...matrices);
   }
 
@@ -304,7 +315,8 @@ class Numbers {
 
   setRun(run) {
     this.run = run;
-    this.rate.textContent = `θ − ${formatNumber(run.learning_rate)} · ∂L/∂θ`;
+    this.digits = matchMedia(`(max-width: ${NARROW_BELOW}px)`).matches ? 3 : 4; // six columns on a phone
+    this.rule.textContent = `θ − ${formatNumber(run.learning_rate)} · ∂L/∂θ`;
   }
 
   show(step) {
@@ -320,50 +332,56 @@ class Numbers {
 
   write(time, p, number) {
     const cell = this.cells[time][p];
-    cell.textContent = number === undefined ? "–" : formatNumber(number);
+    cell.textContent = number === undefined ? "–" : formatNumber(number, this.digits);
     cell.title = number === undefined ? NO_NEXT_STEP : `${this.run.names[p].code}: ${formatFull(number)}`;
   }
 }
 
-// The loss along each parameter ----------------------------------------------------------------------------------
+function columnHead(text, formula) {
+  return element("th", { scope: "col" }, text, formula);
+}
+
+// The loss along each parameter ----------------------------------------------------------------------------
 
 const CELL_HEIGHT = 190;
-const PADDING = { left: 46, right: 10, top: 10, bottom: 46 }; // of each plot in its cell
+const PADDING = { left: 46, right: 10, top: 10, bottom: 46 }; // around each plot in its cell
+const TOOLS = [["zoom2d", "pan2d", "resetScale2d"]]; // no image: it would lack what is drawn over Plotly
 
 class SlicePlots {
   constructor() {
     this.plot = element("div", { className: "plot", role: "img" });
+    this.plot.ariaLabel = "Nine plots: the loss along each parameter, and the road travelled";
     this.overlay = shape("svg", { class: "overlay" });
     this.plots = PARAMETERS.map(p => new SlicePlot(p, this.overlay));
     this.legend = legend();
     this.readout = element("div", { className: "readout", hidden: true });
-    this.scale = button("", "Change the scale of the losses", () => this.setShared(!this.shared));
+    this.scaleButton = button("", "Change the scale of the losses", () => this.setShared(!this.shared));
     this.node = element("section", { className: "slices" },
-      heading("Loss along each parameter", this.scale, note("The other eight keep their values of this step.")),
+      heading("Loss along each parameter", this.scaleButton,
+        note("The other eight keep their values of this step.")),
       element("div", { className: "stack" }, this.plot, this.overlay, this.legend, this.readout));
     this.figure = new Figure(this.plot, {
       compose: width => this.compose(width),
       listen: plot => {
         onZoom(plot, () => this.follow());
-        plot.on("plotly_relayout", () => this.figure.redraw()); // a zoom taken back shows the range of now
+        plot.on("plotly_relayout", () => this.figure.redraw()); // a zoom taken back shows the ranges of now
       },
       drawn: () => this.follow(),
     });
-    this.setShared(false);
     this.plot.addEventListener("pointermove", event => this.point(event));
     this.plot.addEventListener("pointerleave", () => this.point(null));
+    this.setShared(false);
   }
 
   setShared(shared) {
     this.shared = shared;
-    this.given = {};
-    this.scale.textContent = shared ? "Each its own scale" : "Same scale everywhere";
+    this.given = {}; // the ranges last given to Plotly, by the name of the axis
+    this.scaleButton.textContent = shared ? "Each its own scale" : "Same scale everywhere";
     this.figure.redraw();
   }
 
   setRun(run) {
     this.run = run;
-    this.plot.ariaLabel = "Nine plots of the loss along one parameter each, with the road travelled";
     const changed = this.plots.map(plot => plot.setRun(run));
     if (changed.includes(true)) this.figure.redraw();
     this.settle();
@@ -378,39 +396,38 @@ class SlicePlots {
   compose(width) {
     const cells = width < NARROW_BELOW ? NARROW : WIDE;
     const height = cells.length * CELL_HEIGHT;
-    this.plot.style.height = `${height}px`;
-    const layout = { margin: { l: 0, r: 0, t: 0, b: 0 }, showlegend: false };
-    const config = { modeBarButtons: [["zoom2d", "pan2d", "resetScale2d"]] }; // an image would lack the overlay
+    const boxes = boxesOf(cells, width);
+    const { left, top } = boxes[LEGEND];
+    Object.assign(this.legend.style, { left: `${left + 12}px`, top: `${top}px` });
+    const axes = PARAMETERS.map(p => this.axes(p, boxes[p], width, height));
+    const layout = Object.assign({ margin: { l: 0, r: 0, t: 0, b: 0 }, showlegend: false }, ...axes);
     const data = PARAMETERS.map(p => emptyTrace(`x${idOf(p)}`, `y${idOf(p)}`));
-    cells.forEach((row, i) => row.forEach((p, j) => {
-      const box = { left: j * width / row.length, right: (j + 1) * width / row.length, top: i * CELL_HEIGHT };
-      if (p === LEGEND) Object.assign(this.legend.style, { left: `${box.left + 12}px`, top: `${box.top}px`, width: `${box.right - box.left - 12}px` });
-      else Object.assign(layout, this.axes(p, box, width, height, j === 0));
-    }));
-    return { figure: { data, layout, config }, height };
+    return { figure: { data, layout, config: { modeBarButtons: TOOLS } }, height };
   }
 
-  /** The two axes of parameter `p`'s plot in its `box`, for Plotly. */
-  axes(p, box, width, height, outermost) {
+  /** The two axes of the plot of parameter `p` in its `box`, for Plotly. */
+  axes(p, box, width, height) {
     const id = idOf(p);
     const { base, sup, sub } = this.run.names[p];
-    const top = this.shared ? Math.max(...this.plots.map(plot => plot.top)) : this.plots[p].top;
+    const { span, top } = this.plots[p];
+    const peak = this.shared ? Math.max(...this.plots.map(plot => plot.top)) : top;
     const common = { nticks: 4, tickfont: { size: 11 }, showline: true };
     return {
       [`xaxis${id}`]: {
-        ...common, anchor: `y${id}`, range: this.rangeOf(`xaxis${id}`, this.plots[p].span), showgrid: false,
-        domain: [(box.left + PADDING.left) / width, (box.right - PADDING.right) / width],
+        ...common, anchor: `y${id}`, showgrid: false, range: this.rangeOf(`xaxis${id}`, span),
+        domain: [(box.left + PADDING.left) / width, (box.left + box.width - PADDING.right) / width],
         title: { text: `${base}<sup>${sup}</sup><sub>${sub}</sub>`, standoff: 4 },
       },
       [`yaxis${id}`]: {
-        ...common, anchor: `x${id}`, range: this.rangeOf(`yaxis${id}`, [-0.04 * top, top]), uirevision: this.shared ? "same scale" : "own scale",
+        ...common, anchor: `x${id}`, range: this.rangeOf(`yaxis${id}`, [-0.04 * peak, peak]),
         domain: [1 - (box.top + CELL_HEIGHT - PADDING.bottom) / height, 1 - (box.top + PADDING.top) / height],
-        title: { text: outermost ? "L" : "", standoff: 4 },
+        title: { text: box.outermost ? "L" : "", standoff: 4 },
+        uirevision: this.shared ? "same scale" : "own scale",
       },
     };
   }
 
-  /** The range `wanted`, unless a person has zoomed: a zoom is kept only while the range it replaced is given. */
+  /** The range `wanted`, unless a person has zoomed: Plotly keeps a zoom while the range beneath it stays. */
   rangeOf(axis, wanted) {
     const given = this.given[axis];
     const shown = this.plot._fullLayout?.[axis]?.range;
@@ -418,6 +435,7 @@ class SlicePlots {
     return (this.given[axis] = zoomed ? given : wanted);
   }
 
+  /** Fit everything to Plotly's axes, if Plotly has drawn them. */
   settle() {
     if (!axesOf(this.plot, 0)) return;
     this.plots.forEach(plot => plot.settle(axesOf(this.plot, plot.p)));
@@ -435,24 +453,34 @@ class SlicePlots {
     this.read();
   }
 
-  /** Beside the pointer: the parameter and the loss at the nearest sample of the curve of now. */
+  /** Above the curve of this step: the parameter and the loss at the sample nearest to the pointer. */
   read() {
-    const plot = this.pointer && this.plots.find(plot => plot.contains(this.pointer));
+    const plot = this.pointer && this.plots.find(each => each.contains(this.pointer));
     const sample = plot?.nearest(this.pointer);
     this.plots.forEach(each => each.mark(each === plot ? sample : null));
     this.readout.hidden = !sample;
     if (!sample) return;
-    this.readout.replaceChildren(symbol(this.run.names[plot.p]),
-      ` = ${formatNumber(sample.value)}, L = ${formatNumber(sample.loss)}`);
+    const [value, loss] = [sample.value, sample.loss].map(number => formatNumber(number));
+    this.readout.replaceChildren(symbol(this.run.names[plot.p]), ` = ${value}, L = ${loss}`);
     const { offsetWidth } = this.readout;
     const x = Math.min(sample.x - offsetWidth / 2, this.plot.clientWidth - offsetWidth);
     this.readout.style.translate = `${Math.max(x, 0)}px ${sample.y - 34}px`;
   }
 }
 
+/** Where each cell of a grid lies, in pixels, by what is in it. */
+function boxesOf(cells, totalWidth) {
+  const boxes = [];
+  cells.forEach((row, i) => row.forEach((content, j) => {
+    const width = totalWidth / row.length;
+    boxes[content] = { left: j * width, top: i * CELL_HEIGHT, width, outermost: j === 0 };
+  }));
+  return boxes;
+}
+
 const TANGENT = 28; // px, half its length
-const DOTS_APART = 5; // px: dots of the road closer than this would run together
-const FAR = 1e5; // px: what lies farther off is drawn there, since browsers lose huge coordinates
+const DOTS_APART = 5; // px: dots of the road nearer than this would run together
+const FAR = 1e5; // px: what lies farther off is drawn there, for browsers lose huge coordinates
 
 /** What moves in the plot of one parameter. */
 class SlicePlot {
@@ -470,8 +498,8 @@ class SlicePlot {
 
   /** Take in a new run; true if the axes must change for it. */
   setRun(run) {
-    this.run = run;
     const { span, top } = this;
+    this.run = run;
     this.span = steadySpan(span, run, this.p);
     this.top = steadyTop(top, run, this.p);
     return span !== this.span || top !== this.top;
@@ -490,17 +518,16 @@ class SlicePlot {
   show(step) {
     if (!this.axes) return;
     const { run, p, axes } = this;
+    this.step = step;
     const x = pixel(axes.x, run.value(step, p));
     const y = pixel(axes.y, run.loss[step]);
-    const travelled = this.waypoints.filter(waypoint => waypoint.step <= step).map(waypoint => waypoint.at);
     const finite = isFinite(x + y);
-    this.step = step;
+    const travelled = this.waypoints.filter(waypoint => waypoint.step <= step).map(waypoint => waypoint.at);
     this.curve.setAttribute("d", this.pathOf(step));
     this.road.setAttribute("d", `M${(finite ? [...travelled, `${x} ${y}`] : travelled).join("L")}`);
     this.dots.setAttribute("d", travelled.map(at => `M${at}h0`).join(""));
-    this.tangent.setAttribute("d", tangent(x, y, run.slope(step, p), axes));
-    this.current.style.display = finite ? "" : "none";
-    if (finite) write(this.current, { cx: x, cy: y });
+    this.tangent.setAttribute("d", finite ? tangent(x, y, run.slope(step, p), axes) : "");
+    show(this.current, finite, { cx: x, cy: y });
   }
 
   pathOf(step) {
@@ -517,19 +544,19 @@ class SlicePlot {
     return lies(x - this.axes.x._offset, this.axes.x) && lies(y - this.axes.y._offset, this.axes.y);
   }
 
-  /** The sample of the curve of now that is nearest to the pointer, sideways. */
+  /** The sample of this step's curve that is nearest to the pointer, sideways. */
   nearest(pointer) {
     const { run, p, axes, columns } = this;
     const distance = k => Math.abs(columns[k] + axes.x._offset - pointer.x);
     const k = columns.reduce((best, _, each) => (distance(each) < distance(best) ? each : best), 0);
     const loss = run.slice(this.step, p)[k];
-    const y = Math.min(Math.max(pixel(axes.y, loss), 0), axes.y._length);
+    const y = Math.min(Math.max(pixel(axes.y, loss) || 0, 0), axes.y._length);
     return { value: run.samplesOf(p)[k], loss, x: columns[k] + axes.x._offset, y: y + axes.y._offset };
   }
 
   mark(sample) {
-    this.hovered.style.display = sample ? "" : "none";
-    if (sample) write(this.hovered, { cx: sample.x - this.axes.x._offset, cy: sample.y - this.axes.y._offset });
+    const { x, y } = this.axes ?? {};
+    show(this.hovered, sample, sample && { cx: sample.x - x._offset, cy: sample.y - y._offset });
   }
 }
 
@@ -539,15 +566,16 @@ class SlicePlot {
  */
 function steadySpan(shown, run, p) {
   const samples = run.samplesOf(p);
+  const road = run.road(p);
   const width = samples.at(-1) - samples[0];
   const inner = share => [samples[0] + share * width, samples.at(-1) - share * width];
-  const holding = ([left, right]) => [Math.min(left, ...run.road(p)), Math.max(right, ...run.road(p))];
-  const [low, high] = holding(inner(0.16));
+  const holdingRoad = ([low, high]) => [Math.min(low, ...road), Math.max(high, ...road)];
+  const [low, high] = holdingRoad(inner(0.16));
   const fits = shown && shown[0] <= low && shown[1] >= high && width > 0.8 * (shown[1] - shown[0]);
-  return fits ? shown : holding(inner(0.06)); // not all of it: curves run out of the frame on both sides
+  return fits ? shown : holdingRoad(inner(0.06)); // less than all: curves run out of the frame on both sides
 }
 
-/** The top of the loss axis of parameter `p`: the road fits in, and the arms of the parabola do not rule it. */
+/** The top of the loss axis of parameter `p`: the road fits in, and the far arms of the curve do not rule. */
 function steadyTop(shown, run, p) {
   const arms = median(run.slice(0, p));
   // A road of no visible height (at the goal already) leaves the frame to the curve.
@@ -577,13 +605,13 @@ function waypoints(run, p, axes) {
 
 /** A short line through a point, as steep on the screen as the gradient is between these axes. */
 function tangent(x, y, gradient, axes) {
-  const rise = gradient * (pixel(axes.y, 1) - pixel(axes.y, 0)) / (pixel(axes.x, 1) - pixel(axes.x, 0));
+  const rise = gradient * (axes.y.l2p(1) - axes.y.l2p(0)) / (axes.x.l2p(1) - axes.x.l2p(0));
   const dx = TANGENT / Math.hypot(1, rise);
   const dy = rise * dx;
   return isFinite(dy) ? `M${x - dx} ${y - dy}L${x + dx} ${y + dy}` : "";
 }
 
-// Plotly's axes --------------------------------------------------------------------------------------------------
+// Plotly's axes --------------------------------------------------------------------------------------------
 
 /** How Plotly numbers its axes: x, x2, x3, … */
 function idOf(n) {
@@ -597,18 +625,17 @@ function emptyTrace(xaxis, yaxis) {
 
 /** The x and y axes of the nth plot as Plotly has drawn them, or undefined before it has. */
 function axesOf(plot, n) {
-  const id = idOf(n);
-  const { [`xaxis${id}`]: x, [`yaxis${id}`]: y } = plot._fullLayout ?? {};
+  const { [`xaxis${idOf(n)}`]: x, [`yaxis${idOf(n)}`]: y } = plot._fullLayout ?? {};
   return x?._length ? { x, y } : undefined;
 }
 
-/** Where `value` lies along `axis`, in pixels from the plot area's left or top edge; NaN if it is nowhere on it. */
+/** Where `value` lies along `axis`, in pixels from the plot area's left or top edge; NaN if nowhere on it. */
 function pixel(axis, value) {
   const place = axis.l2p(axis.d2l(value));
   return Math.round(Math.min(Math.max(place, -FAR), FAR) * 10) / 10;
 }
 
-/** Whether a place along `axis`, in pixels, is within its plot area (or on the very edge). */
+/** Whether a place along `axis`, in pixels, is within its plot area, or on the very edge. */
 function lies(place, axis) {
   return place >= -1 && place <= axis._length + 1;
 }
@@ -618,18 +645,13 @@ function fit(svg, { x, y }) {
   write(svg, { x: x._offset, y: y._offset, width: x._length, height: y._length });
 }
 
-/** Tell `follow` of every zoom, while it is dragged too. */
+/** Tell `follow` of every zoom, and of every move of a drag. */
 function onZoom(plot, follow) {
   plot.on("plotly_relayout", follow);
   plot.on("plotly_relayouting", follow);
 }
 
-function spansDecades(loss) {
-  const positive = loss.filter(value => value > 0 && isFinite(value));
-  return positive.length > 0 && Math.max(...positive) > 1e3 * Math.min(...positive);
-}
-
-// Making nodes ---------------------------------------------------------------------------------------------------
+// Making nodes ---------------------------------------------------------------------------------------------
 
 function element(tag, properties = {}, ...children) {
   const node = Object.assign(document.createElement(tag), properties);
@@ -663,6 +685,12 @@ function write(node, attributes) {
   for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
 }
 
+/** Show a shape with these attributes if it is `there`; hide it if not. */
+function show(node, there, attributes) {
+  node.style.display = there ? "" : "none";
+  if (there) write(node, attributes);
+}
+
 /** A parameter's name with its indices set as such. */
 function symbol({ base, sup, sub }) {
   return element("span", { className: "symbol" }, element("i", { textContent: base }),
@@ -691,69 +719,73 @@ const STYLE = `
 .spoken { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
 
 .bar { display: flex; flex-wrap: wrap; align-items: center; gap: 10px 14px; }
-.bar input { flex: 1 1 160px; min-width: 120px; height: 28px; margin: 0; accent-color: var(--ink); cursor: pointer; }
-.buttons { display: flex; gap: 4px; }
+.bar input { flex: 1 1 160px; min-width: 120px; height: 28px; margin: 0; cursor: pointer; }
+.bar input { accent-color: var(--ink); }
+.moves { display: flex; gap: 4px; }
 .position { text-align: right; white-space: nowrap; }
-button { font: inherit; color: var(--ink); background: none; border: 1px solid var(--line); border-radius: 6px;
-  min-height: 30px; min-width: 32px; padding: 2px 10px; cursor: pointer; white-space: nowrap; }
+button { font: inherit; color: var(--ink); background: none; white-space: nowrap;
+  border: 1px solid var(--line); border-radius: 6px; min-height: 30px; min-width: 32px; padding: 2px 10px; cursor: pointer; }
 button:hover:enabled { background: var(--raised); border-color: var(--quiet); }
 button:disabled { color: var(--quiet); opacity: 0.55; cursor: default; }
 :focus-visible { outline: 2px solid var(--ink); outline-offset: 2px; border-radius: 6px; }
-button.play { min-width: 66px; }
-button.take:enabled { color: var(--surface); background: var(--ink); border-color: var(--ink); }
-button.take:hover:enabled { opacity: 0.85; }
+.play { min-width: 66px; }
+.take:enabled { color: var(--surface); background: var(--ink); border-color: var(--ink); }
+.take:hover:enabled { color: var(--surface); background: var(--ink); opacity: 0.85; }
 
-.pair { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 28px; }
+.pair { display: flex; flex-wrap: wrap; gap: 20px 28px; }
+.loss { flex: 1 1 380px; min-width: 0; }
 header { display: flex; align-items: center; gap: 4px 12px; min-height: 32px; margin-bottom: 6px; }
-h3 { font-size: 15px; font-weight: 600; margin: 0; white-space: nowrap; }
 header p { margin: 0; color: var(--quiet); font-size: 13px; }
-.note { flex: 1; }
-header button { font-size: 12.5px; min-height: 26px; color: var(--quiet); }
+header button { flex: none; font-size: 12.5px; min-height: 26px; color: var(--quiet); }
+h3 { font-size: 15px; font-weight: 600; margin: 0; padding: 0; white-space: nowrap; }
 .stack { position: relative; }
 .plot { width: 100%; }
+.loss .plot { height: ${LOSS_HEIGHT}px; }
+.slices .plot { height: ${WIDE.length * CELL_HEIGHT}px; }
 .plot .modebar { translate: 0 -38px; } /* beside the heading, where it covers nothing */
-.axistext { display: none; } /* the step stands in the hover label already */
+.axistext { display: none; } /* the hover label tells the step already */
 .overlay { position: absolute; inset: 0; width: 100%; height: 100%; pointer-events: none; }
-
 .open { overflow: visible; }
+
 .curve { fill: none; stroke: var(--ink); stroke-width: 1.75; }
-.earlier { fill: none; stroke: var(--quiet); stroke-width: 1; opacity: 0.4; }
+.earlier { fill: none; stroke: var(--quiet); stroke-width: 1; opacity: 0.45; }
 .road { fill: none; stroke: var(--quiet); stroke-width: 1; }
 .dots { fill: none; stroke: var(--quiet); stroke-width: 3.5; stroke-linecap: round; }
 .tangent { fill: none; stroke: var(--gradient); stroke-width: 2.5; stroke-linecap: round; }
 .point { fill: var(--ink); stroke: var(--surface); stroke-width: 1.5; }
 .hovered { fill: var(--surface); stroke: var(--ink); stroke-width: 1.5; }
 .scrubbed { stroke: var(--quiet); stroke-width: 1; stroke-dasharray: 3 3; }
-.legend { position: absolute; margin: 0; padding: 8px 0; list-style: none; font-size: 12.5px; color: var(--quiet);
-  box-sizing: border-box; pointer-events: none; }
-.legend li { display: flex; align-items: center; gap: 10px; height: 26px; }
-.readout { position: absolute; top: 0; left: 0; padding: 2px 8px; border: 1px solid var(--line); border-radius: 4px;
-  background: var(--raised); font-size: 12px; white-space: nowrap; pointer-events: none; }
+.legend { position: absolute; margin: 0; padding: 8px 0; list-style: none; pointer-events: none;
+  font-size: 12.5px; color: var(--quiet); }
+.legend li { display: flex; align-items: center; gap: 10px; height: 26px; white-space: nowrap; }
+.readout { position: absolute; top: 0; left: 0; padding: 2px 8px; pointer-events: none; white-space: nowrap;
+  border: 1px solid var(--line); border-radius: 4px; background: var(--raised); font-size: 12px; }
 .symbol sup, .symbol sub { font-size: 0.7em; line-height: 0; }
 
 .numbers header { justify-content: space-between; }
+.numbers > table { position: relative; }
 .result span { display: inline-block; min-width: 13ch; }
 table { border-collapse: collapse; }
-.numbers > table { position: relative; }
 .numbers th { font-weight: 600; text-align: left; padding: 0 12px 0 0; vertical-align: middle; }
 .numbers thead th { padding: 0 10px 8px; text-align: center; }
 .numbers small { display: block; font-weight: 400; font-size: 12px; color: var(--quiet); }
 .numbers td { padding: 6px 8px; }
-.matrix { border-inline: 1.5px solid var(--quiet); border-radius: 4px; margin: 0 auto; table-layout: fixed; width: 0; }
-.matrix td { padding: 2px 7px 2px 3px; width: 10ch; text-align: right; white-space: nowrap; font-size: 13px; }
-.gradient .matrix td { color: var(--gradient); }
-thead th:nth-of-type(2) { color: var(--gradient); }
+/* Fixed widths, whatever the numbers: nothing moves but the digits while the scrubber does. */
+.matrix { table-layout: fixed; width: 0; margin: 0 auto; border-inline: 1.5px solid var(--quiet); }
+.matrix { border-radius: 4px; }
+.matrix td { width: 10ch; padding: 2px 7px 2px 3px; text-align: right; white-space: nowrap; font-size: 13px; }
+.gradient .matrix td, thead th:nth-of-type(2) { color: var(--gradient); }
 
 @container (max-width: ${NARROW_BELOW - 1}px) {
-  .pair { grid-template-columns: minmax(0, 1fr); }
+  .slices .plot { height: ${NARROW.length * CELL_HEIGHT}px; }
   header { flex-wrap: wrap; }
   .note { order: 1; flex-basis: 100%; }
   .position { flex: 1; order: 1; }
   .bar input { order: 2; flex-basis: 100%; }
-  button.take { order: 3; flex: 1; }
-  .numbers > table { width: 100%; }
+  .take { order: 3; flex: 1; }
+  .numbers { flex: 1; overflow-x: auto; }
   .numbers th { padding: 0 4px 0 0; }
   .numbers td { padding: 6px 2px; }
-  .matrix td { padding: 2px 3px 2px 0; font-size: 11px; }
+  .matrix td { width: 9ch; padding: 2px 3px 2px 0; font-size: 11px; }
 }
 `;

@@ -24,8 +24,10 @@ import { STYLE } from "./network_style.js";
 const STAGE_TIME = 600; // ms
 const TRUST = 1500; // ms a number set by hand stands while the server has not confirmed it
 const AT_REST = -1;
-const INVITATION =
-  "Drag a framed number sideways to change it, or use the arrow keys. Click it to follow its route.";
+const INVITATIONS = {
+  forward: "Drag a framed number sideways, or use the arrow keys.",
+  backward: "Drag a framed number sideways, or use the arrow keys. A click shows its route.",
+};
 
 const networks = new WeakMap(); // by the element Streamlit gives us
 
@@ -155,10 +157,9 @@ class Network {
   }
 
   #glideToData() {
-    const { values, gradients } = this.#data;
     const target = {};
-    for (const key of [...SLIDERS, ...COMPUTED]) target[`value ${key}`] = this.#valueOf(key) ?? values[key];
-    for (const [key, gradient] of Object.entries(gradients)) target[`gradient ${key}`] = gradient;
+    for (const key of [...SLIDERS, ...COMPUTED]) target[`value ${key}`] = this.#valueOf(key);
+    for (const [key, gradient] of Object.entries(this.#data.gradients)) target[`gradient ${key}`] = gradient;
     // Under a dragging hand numbers come many times a second: gliding would only make them late.
     const isDragging = [...this.#held.values()].some(({ dragging }) => dragging);
     this.#glide.to(target, isDragging || this.#lessMotion.matches);
@@ -204,11 +205,11 @@ class Network {
       revealed: key => show === "backward" || found.has(key),
     });
     const { play, previous, caption } = this.#controls;
-    write(caption, stage?.sentence ?? INVITATION);
+    write(caption, stage?.sentence ?? INVITATIONS[show]);
     caption.toggleAttribute("data-told", Boolean(stage));
     previous.setAttribute("aria-disabled", String(!stage));
     play.setAttribute("aria-pressed", String(this.#playTimer !== null));
-    write(play, this.#playTimer === null ? "▶ Play forward, then backward" : "■ Stop");
+    write(play, this.#playTimer === null ? "▶\uFE0E Play forward, then backward" : "■ Stop");
   }
 
   #describe() {
@@ -217,11 +218,11 @@ class Network {
 
   /** Names and values for screen readers and tooltips. */
   #describeNode(key) {
-    const { labels, gradients, limits } = this.#data;
+    const { labels, gradients, limits, show } = this.#data;
     const { group, title } = this.#drawing.nodes.get(key);
     const { meaning } = labels[key];
     const value = this.#valueOf(key);
-    const hasGradient = key in gradients && this.#data.show === "backward";
+    const hasGradient = show === "backward" && key in gradients;
     let said = `${meaning}: ${formatNumber(value)}`;
     const lines = [`${meaning}: ${formatFull(value)}`];
     if (hasGradient) {
@@ -239,7 +240,8 @@ class Network {
         "aria-valuemax": high,
         "aria-valuetext": said,
       });
-      lines.push(`Drag sideways to change it${key === "y" ? "" : ", click to follow its route"}.`);
+      const leadsSomewhere = show === "backward" && key !== "y";
+      lines.push(`Drag sideways to change it${leadsSomewhere ? ", click to follow its route" : ""}.`);
     }
     write(title, lines.join("\n"));
   }

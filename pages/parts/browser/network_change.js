@@ -20,7 +20,7 @@ export function moved(value, steps, step, [low, high]) {
  */
 export class ChangeChannel {
   static PACE = 60; // ms between two messages
-  static PATIENCE = 250; // ms to wait for an answer before sending on regardless
+  static PATIENCE = 1000; // ms to wait for an answer before sending on regardless
 
   #send;
   #waiting = new Map(); // key: change

@@ -4,7 +4,7 @@
 import { formatNumber } from "./numbers.js";
 
 export const PARAMETERS = ["w1_11", "w1_12", "w1_21", "w1_22", "b1_1", "b1_2", "w2_1", "w2_2", "b2"];
-export const INPUTS = ["x_1", "x_2"];
+const INPUTS = ["x_1", "x_2"];
 export const SLIDERS = [...INPUTS, ...PARAMETERS, "y"]; // in the order the Tab key visits them
 export const COMPUTED = ["z1_1", "h_1", "z1_2", "h_2", "z2", "o", "L"];
 
@@ -258,7 +258,7 @@ function signOf(value) {
 
 // ---- Emphasis: route, selection, mark, and the stage being played -------------------------------------
 
-/** Each argument names pieces by key; edges and nodes of one key go together, a route also names gates. */
+/** Pieces are named by key (node and edge of one key go together), a gate by "gate h_1". */
 export function emphasise(drawing, { selected, routes, marked, stage, revealed }) {
   const onRoute = piecesOf(routes);
   drawing.svg.toggleAttribute("data-has-route", onRoute.nodes.size > 0);

@@ -57,7 +57,7 @@ function backwardStages({ activation, output, loss }) {
   const f = activation.name;
   const g = output.name;
   return [
-    backward("Now backward: how does L answer a nudge of each number? It starts with ∂L/∂L = 1.", ["L"]),
+    backward("Now backward: how does L answer a nudge of each number? First, ∂L/∂L = 1.", ["L"]),
     backward(`∂[o] = ${LOSSES[loss.key].slope} = ∂{o}`, ["o"], ["o-L"]),
     backward(`∂[z2] = ∂[o] · ${g}′([z2]) = ∂{o} · ′{o} = ∂{z2}`, ["z2"], ["gate o"]),
     ...[1, 2].map(j => backward(

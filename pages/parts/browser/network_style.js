@@ -48,7 +48,7 @@ svg[data-has-route] .edge:not([data-route]) .line { opacity: 0.4; }
 .chip:hover .frame, .chip[data-dragging] .frame, .node[data-marked] .frame {
   stroke: var(--ink); stroke-width: 1.5; }
 .chip[data-dragging] .frame { stroke-width: 2; }
-.chip[data-route] .frame { stroke: var(--route); stroke-width: 3; }
+.chip:is([data-route], [aria-current]) .frame { stroke: var(--route); stroke-width: 3; }
 .node[data-stage] .frame { stroke: var(--ink); stroke-width: 2.5; }
 .backward-stage .node[data-stage] .frame { stroke: var(--gradient); }
 .chip:focus-visible .ring { stroke: var(--ink); stroke-width: 2; }

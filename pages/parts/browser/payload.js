@@ -1,10 +1,10 @@
-// Our packing of arrays, as pages/parts/components.py writes it: the length of a JSON header (uint32), the header,
-// and then, from the next multiple of eight, the arrays one after another as header.arrays lists them.
+// Our packing of arrays, as pages/parts/components.py writes it: the length of a JSON header (uint32), that
+// header, and from the next multiple of eight on the arrays, one after another as header.arrays lists them.
 // All numbers are little-endian, as is every machine a browser runs on today.
 
 const TYPES = { float64: Float64Array, float32: Float32Array };
 
-/** {header, arrays: {name: typed array}} from the `bytes` of one payload; the arrays are views, not copies. */
+/** {header, arrays: {name: typed array}} from the `bytes` of a payload; the arrays are views, not copies. */
 export function unpack(bytes) {
   // A typed array may only begin at a multiple of its element size; bytes off the wire begin anywhere.
   const aligned = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();

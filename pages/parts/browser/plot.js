@@ -1,7 +1,8 @@
-// Any Plotly figure, redrawn in place: the node stays, so there is no blank frame and a person's zoom is kept.
+// Any Plotly figure, redrawn in place: the node stays, so no frame is blank and a person's zoom is kept.
 //
-// data = {figure: {data, layout, config}, alt: "the figure in words", height: pixels}. A colour in the figure is a role
-// of the palette ("@positive", "@quiet/0.4"). A click on a point fires "clicked" {curve, point, x, y, customdata}.
+// data = {figure: {data, layout, config}, alt: "the figure in words", height: pixels}. Colours in the figure are
+// roles of the palette: "@positive", "@quiet/0.4". A click on a point fires "clicked" with that point's
+// {curve, point, x, y, customdata}.
 
 import { Figure } from "./plotly_theme.js";
 

@@ -26,14 +26,17 @@ const look = family => ({
     xaxis: AXIS, yaxis: AXIS,
   },
 });
-const CONFIG = { displaylogo: false, showTips: false, modeBarButtons: [["zoom2d", "pan2d", "resetScale2d", "toImage"]] };
+const CONFIG = {
+  displaylogo: false, showTips: false, modeBarButtons: [["zoom2d", "pan2d", "resetScale2d", "toImage"]],
+};
 
-/** `figure` ready for Plotly inside `node`: our look beneath it, every "@role" a colour of the theme of now. */
+/** `figure` ready for Plotly inside `node`: our look beneath it, every "@role" a colour of today's theme. */
 function dressed(figure, node, height) {
   const template = look(getComputedStyle(node).fontFamily);
   // uirevision never changes, so that a person's zoom outlives new data.
   const layout = { ...figure.layout, height, width: node.clientWidth, template, uirevision: "kept" };
-  return { ...resolve({ data: figure.data, layout }, colourReader(node)), config: { ...CONFIG, ...figure.config } };
+  const coloured = resolve({ data: figure.data, layout }, colourReader(node));
+  return { ...coloured, config: { ...CONFIG, ...figure.config } };
 }
 
 /** A copy of a figure with "@role" and "@role/opacity" replaced, wherever they stand in it. */
@@ -55,7 +58,7 @@ function colourReader(node) {
   };
 }
 
-/** What the browser makes of a CSS colour: the variables are light-dark() pairs until something wears them. */
+/** What the browser makes of a CSS colour: our variables are light-dark() pairs until a node wears them. */
 function computedColour(node, colour) {
   const probe = node.ownerDocument.createElement("span");
   probe.style.color = colour;
@@ -68,9 +71,9 @@ function computedColour(node, colour) {
 /**
  * A Plotly figure that lives in `node` and is redrawn in place: no blank frame, and a person's zoom is kept.
  *
- * `compose(width)` returns {figure, height} to draw now. `listen(node)` is called once, when Plotly takes events;
- * `drawn()` whenever the figure stands anew. New colours and a new width redraw it by themselves; `redraw()` asks
- * for it when the data are new.
+ * `compose(width)` returns {figure, height} to draw now. `listen(node)` is called once, when Plotly takes
+ * events; `drawn()` whenever the figure stands anew. New colours and a new width redraw it by themselves;
+ * `redraw()` asks for it when the data are new.
  */
 export class Figure {
   constructor(node, { compose, listen, drawn = () => {} }) {
@@ -90,7 +93,8 @@ export class Figure {
 
   async draw() {
     const Plotly = await plotly.catch(() => this.apologise());
-    if (!Plotly || this.removed || this.node.clientWidth === 0) return; // hidden: the observer calls when it shows
+    const hidden = this.node.clientWidth === 0; // the observer calls again when it shows
+    if (!Plotly || this.removed || hidden) return;
     const { figure, height } = this.compose(this.node.clientWidth);
     const { data, layout, config } = dressed(figure, this.node, height);
     if (this.node.layout) {
@@ -126,7 +130,7 @@ function watchTheme(parent, changed) {
 function settleInShadow(node) {
   const root = node.getRootNode();
   if (!root.adoptedStyleSheets.includes(plotlyStyles())) root.adoptedStyleSheets.push(plotlyStyles());
-  // Plotly asks where the pointer was after the event is over, when the target a shadow root shows is its host.
+  // Plotly looks at an event's target after the event is over, when a shadow root shows only its host of it.
   node.addEventListener("mousemove", event => {
     Object.defineProperty(event, "target", { value: event.composedPath()[0] });
   }, { capture: true });

@@ -1,0 +1,37 @@
+"""Words and live formulas, row by row: browser/derivation.js.
+
+Streamlit's own Markdown sets a formula well but slowly; a page of them would take longer than everything else a
+slider moves. Words use **bold**, *italic*, `code` and $inline formulas$, and nothing else.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from core.typeset import Line
+from pages.parts.components import mount
+
+Row = dict[str, Any]
+
+
+def derivation(rows: Sequence[Row], *, key: str) -> None:
+    """Show the rows under `key`; what did not change since the last run is left untouched."""
+    mount("derivation", key=key, data={"rows": rows})
+
+
+def row(identity: str, *words: str, formulas: Sequence[str] = (), **more: Any) -> Row:
+    """One row: words on the left, formulas on the right. `more`: title, note, wide, table, details, copy."""
+    return {"id": identity, "words": words, "formulas": formulas} | more
+
+
+def aligned(lines: Iterable[Line]) -> str:
+    """Each line as symbols, then numbers, then the result, under one another and aligned at the equals sign."""
+    rows = []
+    for line in lines:
+        rights = dict.fromkeys((line.symbols, line.numbers, line.result))  # no line says a thing twice
+        rows += [rf"{line.left if i == 0 else ''} &= {right}" for i, right in enumerate(rights)]
+    return r"\begin{aligned}" + r" \\ ".join(rows) + r"\end{aligned}"
+
+
+def tinted(role: str, latex: str) -> str:
+    """`latex` in the colour of a role of pages/parts/palette.py."""
+    return rf"\textcolor{{{role}}}{{{latex}}}"

@@ -1,0 +1,71 @@
+"""The shell: every page runs, from every address that makes sense."""
+
+import pytest
+
+from core import DIFFERENTIABLE
+from tests.pages.screen import NOTEBOOK, PAGES, by_hand, opened, result, shown, turned_to, values
+
+STATES = [
+    {},
+    {"w1_12": "0.5"},
+    {"w1_11": "-3", "w1_12": "-3", "w1_21": "-3", "w1_22": "-3"},  # both gates closed
+    {"x_1": "0", "x_2": "0", "b1_1": "0", "b1_2": "0"},  # both units stand on the kink
+    {"w2_1": "0", "w2_2": "0"},
+    {"y": "1.42"},  # the output hits the target: L and every gradient are 0
+    {"w1_11": "1.23456789", "x_1": "-5", "y": "-5"},
+    dict.fromkeys(NOTEBOOK, "3"),
+    {"precision": "float32", "steps": "0", "parameter": "x_2"},
+    {"learning_rate": "10", "steps": "200", "w1_11": "3", "x_1": "5"},  # diverges
+    {"steps": "2000", "learning_rate": "1e-06"},
+]
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("address", STATES, ids=str)
+def test_every_page_runs_in_every_state(page, address):
+    screen = opened(page, **address)
+    assert not screen.exception
+    assert not screen.error
+    assert "o = " in result(screen)
+    expected = NOTEBOOK | {key: float(text) for key, text in address.items() if key in NOTEBOOK}
+    assert values(screen) == expected
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_notebooks_numbers_stand_on_every_page(page):
+    assert result(opened(page)).startswith("o = 1.420 L = 0.2592 ")
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize(
+    "moved",
+    [
+        {"w1_12": 0.5},
+        {"b2": -1.25, "y": 2.5},
+        {"x_1": -4.0, "w1_11": 2.0},
+        {"w2_1": -2.75, "w2_2": 1.5, "x_2": 3.0},
+        {"b2": 3.0, "x_1": 5.0, "x_2": 5.0, "y": -4.5},
+    ],
+    ids=str,
+)
+def test_the_result_line_shows_what_a_hand_computes(page, moved):
+    expected = by_hand(**moved)
+    screen = opened(page, **{key: str(value) for key, value in moved.items()})
+    assert result(screen).startswith(f"o = {shown(expected['o'])} L = {shown(expected['L'])} ")
+
+
+@pytest.mark.parametrize("name", DIFFERENTIABLE, ids=lambda name: name.key)
+def test_every_symbol_can_be_studied(name):
+    screen = opened("chain_rule.py", parameter=name.key)
+    assert not screen.exception
+    assert screen.session_state.parameter == name.key
+
+
+def test_a_walk_over_all_pages_keeps_every_slider():
+    screen = opened(w1_11="0.7", y="-2.5", precision="float32")
+    before = values(screen)
+    for page in (*PAGES[1:], *PAGES, *reversed(PAGES)):
+        screen = turned_to(page, screen)
+        assert not screen.exception
+        assert values(screen) == before
+        assert screen.selectbox(key="precision").value == "float32"

@@ -1,0 +1,127 @@
+"""The sidebar: what can be turned, how far, and the way back."""
+
+from itertools import cycle
+
+import pytest
+
+from core import ADJUSTABLE, NAMES
+from tests.pages.screen import (
+    CHAIN_RULE,
+    DESCENT,
+    FORWARD,
+    NOTEBOOK,
+    PAGES,
+    by_hand,
+    moved,
+    opened,
+    pressed,
+    result,
+    shown,
+    turned_to,
+    values,
+    words,
+)
+
+
+@pytest.fixture(scope="module")
+def fresh():
+    """A first visit, only looked at."""
+    return opened()
+
+
+def test_twelve_sliders_start_at_the_notebooks_values():
+    assert values(opened()) == NOTEBOOK
+
+
+def test_sliders_lie_as_the_matrices_they_fill():
+    rows = [[slider.key for column in row.columns for slider in column.slider] for row in rows_of_two(opened())]
+    assert rows == [
+        ["w1_11", "w1_12"],
+        ["w1_21", "w1_22"],
+        ["b1_1", "b1_2"],
+        ["w2_1", "w2_2"],
+        ["b2", "y"],
+        ["x_1", "x_2"],
+    ]
+
+
+def rows_of_two(screen):
+    """The blocks of the sidebar that hold two columns with a slider each."""
+    blocks = [block for block in screen.sidebar.children.values() if hasattr(block, "children")]
+    return [block for block in blocks if len(block.slider) == 2]
+
+
+@pytest.mark.parametrize("name", ADJUSTABLE, ids=lambda name: name.key)
+def test_a_slider_has_its_name_from_the_vocabulary_and_its_range(name, fresh):
+    slider = fresh.sidebar.slider(key=name.key)
+    limit = 5 if name.key in ("x_1", "x_2", "y") else 3
+    assert slider.label == f"${name.latex}$"
+    assert (slider.min, slider.max, slider.step) == (-limit, limit, 0.01)
+    assert slider.value == name.default
+
+
+@pytest.mark.parametrize("key, page", list(zip(NOTEBOOK, cycle(PAGES), strict=False)))
+def test_a_moved_slider_changes_the_numbers_and_nothing_else(key, page):
+    screen = opened(page)
+    screen = moved(screen, key, 1.25)
+    expected = by_hand(**{key: 1.25})
+    assert not screen.exception
+    assert values(screen) == NOTEBOOK | {key: 1.25}
+    assert result(screen).startswith(f"o = {shown(expected['o'])} L = {shown(expected['L'])} ")
+
+
+def test_reset_brings_back_the_twelve_numbers_and_leaves_the_rest():
+    screen = opened(DESCENT, w1_11="2", y="-3", steps="7", precision="float32")
+    screen = pressed(screen, "Reset all values")
+    assert values(screen) == NOTEBOOK
+    assert result(screen).startswith("o = 1.420 L = 0.2592 ")
+    assert screen.session_state.steps == 7
+    assert screen.selectbox(key="precision").value == "float32"
+
+
+def test_device_and_precision_offer_what_this_machine_has():
+    screen = opened()
+    assert screen.selectbox(key="device").options[0] == "cpu"
+    assert screen.selectbox(key="device").value == "cpu"
+    assert screen.selectbox(key="precision").options == ["float64", "float32"]
+
+
+def test_float32_shows_the_full_value_that_the_notebook_prints():
+    screen = opened()
+    screen.selectbox(key="precision").set_value("float32").run()
+    title = "".join(html.proto.body for html in screen.get("html"))
+    assert "output, 1.4200000762939453" in title
+    assert "loss, 0.2592000663280487" in title
+
+
+def test_what_one_page_keeps_survives_the_others():
+    screen = opened(DESCENT)
+    screen.number_input(key="learning_rate_shown").set_value(0.05).run()
+    screen.number_input(key="steps_shown").set_value(30).run()
+    screen = turned_to(CHAIN_RULE, screen)
+    screen.button_group(key="parameter_shown").set_value("b1_1").run()
+    screen = turned_to(DESCENT, turned_to(FORWARD, screen))
+    assert screen.number_input(key="learning_rate_shown").value == 0.05
+    assert screen.number_input(key="steps_shown").value == 30
+    screen = turned_to(CHAIN_RULE, screen)
+    assert screen.button_group(key="parameter_shown").value == "b1_1"
+    assert r"\frac{\partial L}{\partial b^{(1)}_{1}}" in words(screen, "chain")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_what_is_kept_stays_in_the_address_on_every_page(page):
+    kept = {"learning_rate": "0.05", "steps": "30", "parameter": "b1_1"}
+    assert opened(page, **kept).query_params.items() >= kept.items()
+
+
+def test_a_kept_default_leaves_the_address():
+    screen = opened(DESCENT, steps="30")
+    screen.number_input(key="steps_shown").set_value(100).run()
+    assert "steps" not in screen.query_params
+
+
+def test_the_picker_offers_the_nine_and_the_two_inputs():
+    picker = opened(CHAIN_RULE).button_group(key="parameter_shown")
+    parameters_and_inputs = [name.key for name in ADJUSTABLE if name.key != "y"]
+    assert picker.options == [f"${NAMES[key].latex}$" for key in parameters_and_inputs]
+    assert picker.value == "w1_12"

@@ -1,0 +1,138 @@
+"""What the drawing of the network is given, and what of its messages is understood."""
+
+import pytest
+
+from core import ADJUSTABLE, NAMES
+from pages.parts.drawing import understood_change
+from tests.pages.screen import CHAIN_RULE, FORWARD, NOTEBOOK, by_hand, data, opened, result, shown, told, values
+
+HUGE = "x" * 10_000_000
+MALFORMED = [
+    None,
+    True,
+    3,
+    float("nan"),
+    "w1_11",
+    HUGE,
+    [],
+    ["w1_11", 1.0],
+    {},
+    {"key": "w1_11"},
+    {"value": 1.0},
+    {"key": "w9_99", "value": 1.0},
+    {"key": "L", "value": 1.0},
+    {"key": "__class__", "value": 1.0},
+    {"key": "device", "value": 1.0},
+    {"key": None, "value": 1.0},
+    {"key": ["w1_11"], "value": 1.0},
+    {"key": {"w1_11": 1}, "value": 1.0},
+    {"key": HUGE, "value": 1.0},
+    {"key": "w1_11", "value": None},
+    {"key": "w1_11", "value": True},
+    {"key": "w1_11", "value": "1.0"},
+    {"key": "w1_11", "value": HUGE},
+    {"key": "w1_11", "value": [1.0]},
+    {"key": "w1_11", "value": {"value": 1.0}},
+    {"key": "w1_11", "value": float("nan")},
+    {"key": "w1_11", "value": float("inf")},
+    {"key": "w1_11", "value": -float("inf")},
+    {"key": "w1_11", "value": 10**400},  # JSON's whole numbers have no end
+]
+
+
+def short(message: object) -> str:
+    return f"{message!r:.50}"
+
+
+@pytest.mark.parametrize("message", MALFORMED, ids=short)
+def test_a_change_that_makes_no_sense_is_not_understood(message):
+    assert understood_change(message) is None
+
+
+@pytest.mark.parametrize("message", MALFORMED, ids=short)
+@pytest.mark.parametrize("page", [FORWARD, CHAIN_RULE])
+def test_a_change_that_makes_no_sense_is_ignored_with_a_line_in_the_log(page, message, caplog):
+    screen = opened(page)
+    before = result(screen)
+    screen = told(screen, "network", "changed", message)
+    assert not screen.exception
+    assert not screen.error
+    assert (values(screen), result(screen)) == (NOTEBOOK, before)
+    (line,) = logged(caplog)
+    assert line.startswith("The drawing sent a change that makes no sense: ")
+    assert len(line) < 200
+
+
+def logged(caplog) -> list[str]:
+    return [record.getMessage() for record in caplog.records if record.name == "pages.parts.drawing"]
+
+
+@pytest.mark.parametrize("name", ADJUSTABLE, ids=lambda name: name.key)
+def test_a_dragged_number_moves_its_slider_and_nothing_else(name, caplog):
+    screen = told(opened(), "network", "changed", {"key": name.key, "value": 1.25, "done": False})
+    expected = by_hand(**{name.key: 1.25})
+    assert values(screen) == NOTEBOOK | {name.key: 1.25}
+    assert result(screen).startswith(f"o = {shown(expected['o'])} L = {shown(expected['L'])} ")
+    assert logged(caplog) == []
+
+
+@pytest.mark.parametrize("name", ADJUSTABLE, ids=lambda name: name.key)
+@pytest.mark.parametrize("value", [3, 4, 1e9, 1e308])
+def test_dragging_past_a_sliders_range_stops_at_the_range(name, value):
+    limit = 5.0 if name.key in ("x_1", "x_2", "y") else 3.0
+    reached = min(float(value), limit)
+    assert understood_change({"key": name.key, "value": value}) == {name.key: reached}
+    assert understood_change({"key": name.key, "value": -value}) == {name.key: -reached}
+
+
+def test_past_the_range_the_page_stands_at_the_range():
+    screen = told(opened(), "network", "changed", {"key": "y", "value": 1e9})
+    assert values(screen) == NOTEBOOK | {"y": 5.0}
+    screen = told(screen, "network", "changed", {"key": "y", "value": -1e9})
+    assert values(screen) == NOTEBOOK | {"y": -5.0}
+
+
+@pytest.mark.parametrize("page", [FORWARD, CHAIN_RULE])
+def test_a_click_selects_what_is_studied(page):
+    screen = told(opened(page), "network", "selected", "x_2")
+    assert not screen.exception
+    assert screen.session_state.parameter == "x_2"
+    assert screen.query_params["parameter"] == "x_2"
+
+
+@pytest.mark.parametrize(
+    "key", [None, True, 1, "", "y", "L", "w9", "<b>w1_11</b>", HUGE, ["w1_11"], {"key": "w1_11"}], ids=short
+)
+def test_a_selection_that_makes_no_sense_is_ignored_with_a_line_in_the_log(key, caplog):
+    screen = told(opened(CHAIN_RULE), "network", "selected", key)
+    assert not screen.exception
+    assert screen.session_state.parameter == "w1_12"
+    assert values(screen) == NOTEBOOK
+    (line,) = logged(caplog)
+    assert line.startswith("The drawing selected something that is not a parameter or input: ")
+    assert len(line) < 200
+
+
+def test_the_drawing_is_given_every_number_of_the_network():
+    given, expected = data(opened(w2_1="-1.5"), "network"), by_hand(w2_1=-1.5)
+    by_key = {"z2": expected["o"]}
+    for key, value in given["values"].items():
+        assert value == pytest.approx(by_key.get(key, expected.get(key))), key
+    assert set(given["values"]) == set(NAMES)
+    for name in ADJUSTABLE[:-1]:
+        assert given["gradients"][name.key] == pytest.approx(expected[f"dL/d{name.key}"]), name.key
+
+
+@pytest.mark.parametrize(
+    "key, routes",
+    [
+        ("w1_12", [["L", "o", "z2", "h_2", "z1_2", "w1_12"]]),
+        ("b2", [["L", "o", "z2", "b2"]]),
+        ("x_1", [["L", "o", "z2", "h_1", "z1_1", "x_1"], ["L", "o", "z2", "h_2", "z1_2", "x_1"]]),
+    ],
+)
+def test_the_routes_of_the_studied_symbol_are_lit(key, routes):
+    given = data(opened(CHAIN_RULE, parameter=key), "network")
+    assert given["selected"] == key
+    assert given["routes"] == routes
+    assert given["show"] == "backward"

@@ -1,0 +1,115 @@
+"""The result line: its numbers, and what it says of the last change."""
+
+import pytest
+
+from core.typeset import text_number
+from pages.parts.result import fixed
+from tests.pages.screen import CHAIN_RULE, by_hand, change, moved, opened, pressed, raw_result, result, turned_to
+
+INVITATION = "Move a slider: its effect on the loss appears here."
+
+
+def test_before_anything_moved_it_invites():
+    assert change(opened()) == INVITATION
+
+
+def test_it_says_which_slider_moved_and_what_the_loss_did():
+    screen = opened()
+    screen = moved(screen, "w1_12", 0.5)
+    effect = by_hand(w1_12=0.5)["L"] - by_hand()["L"]
+    assert effect == pytest.approx(0.1458)
+    assert change(screen) == "w(1)12 0.2 → 0.5: L rose by 0.1458"
+    screen = moved(screen, "y", -1.0)
+    effect = by_hand(w1_12=0.5, y=-1.0)["L"] - by_hand(w1_12=0.5)["L"]
+    assert change(screen) == f"y 0.7 → −1: L rose by {effect:.4g}"
+
+
+def test_it_says_when_the_loss_fell():
+    screen = opened()
+    screen = moved(screen, "b2", -0.4)
+    assert change(screen) == f"b(2) 0.3 → −0.4: L fell by {by_hand()['L'] - by_hand(b2=-0.4)['L']:.4g}"
+
+
+def test_a_change_that_moves_no_loss_leaves_the_last_one_standing():
+    screen = opened(w1_11="-3", w1_21="-3")  # the first gate is closed
+    screen = moved(screen, "b2", 0.0)
+    told = change(screen)
+    screen = moved(screen, "w1_11", -2.0)
+    assert change(screen) == told
+
+
+def test_it_remembers_the_last_change_on_the_next_page():
+    screen = opened()
+    screen = moved(screen, "w1_12", 0.5)
+    assert change(turned_to(CHAIN_RULE, screen)) == "w(1)12 0.2 → 0.5: L rose by 0.1458"
+
+
+def test_several_values_at_once_are_not_blamed_on_one():
+    screen = opened(w1_11="2", y="-3")
+    screen = pressed(screen, "Reset all values")
+    assert change(screen).startswith("several values moved: L fell by ")
+
+
+def test_a_change_of_precision_is_named():
+    screen = opened()
+    screen.selectbox(key="precision").set_value("float32").run()
+    assert change(screen).startswith("now in float32 on cpu: L ")
+
+
+def test_every_digit_is_one_hover_away():
+    assert 'title="output, 1.42"' in raw_result(opened())
+    assert f'title="loss, {by_hand()["L"]!r}"' in raw_result(opened())
+
+
+def test_a_perfect_output_has_a_loss_of_zero():
+    assert float(result(opened(y="1.42")).split("L = ")[1].split()[0]) == 0
+
+
+@pytest.mark.parametrize(
+    "value, text",
+    [
+        (1.42, "1.420"),
+        (0.2592, "0.2592"),
+        (-0.5, "−0.5000"),
+        (0.05, "0.05000"),
+        (2.0, "2.000"),
+        (12.0, "12.00"),
+        (-12.5, "−12.50"),
+        (10.5, "10.50"),
+        (20.25, "20.25"),
+        (100.5, "100.5"),
+        (999.96, "1000"),
+        (123.456, "123.5"),
+        (0.00123456, "0.001235"),
+        (1.2e-7, "1.2×10⁻⁷"),
+        (float("inf"), "∞"),
+        (float("nan"), "not finite"),
+    ],
+)
+def test_the_line_keeps_four_digits_so_that_it_does_not_jump(value, text):
+    assert fixed(value) == text
+
+
+@pytest.mark.parametrize(
+    "value, text",
+    [
+        (0.0, "0"),
+        (-0.0, "0"),
+        (0.36, "0.36"),
+        (-0.36, "−0.36"),
+        (0.43200000000671035, "0.432"),
+        (1 / 3, "0.3333"),
+        (12345.0, "12345"),
+        (123456.0, "1.235×10⁵"),
+        (-1.2e-5, "−1.2×10⁻⁵"),
+        (1e-4, "0.0001"),
+        (9.9999e-5, "1×10⁻⁴"),
+        (0.99999, "1"),
+        (1e300, "1×10³⁰⁰"),
+        (float("inf"), "∞"),
+        (float("-inf"), "−∞"),
+        (float("nan"), "not finite"),
+    ],
+)
+def test_numbers_in_plain_text(value, text):
+    assert text_number(value) == text
