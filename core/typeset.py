@@ -28,15 +28,19 @@ class Line(NamedTuple):
 
 
 def number(value: float, digits: int = 4) -> str:
-    """A number for a formula: `digits` significant digits, no idle zeros, powers of ten where they help."""
+    """A number for a formula: `digits` significant digits, no idle zeros, powers of ten where they help.
+
+    The turning points are those of Python's "g" format; browser/numbers.js keeps the same ones.
+    """
     if not math.isfinite(value):
         return r"\text{not finite}" if math.isnan(value) else (r"\infty" if value > 0 else r"-\infty")
     if value == 0:
         return "0"
-    if not 1e-4 <= abs(value) < 10 ** (digits + 1):
-        mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
-        return rf"{_trim(mantissa)} \times 10^{{{int(exponent)}}}"
-    return _trim(f"{value:.{max(digits - 1 - math.floor(math.log10(abs(value))), 0)}f}")
+    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
+    power = int(exponent)
+    if -4 <= power < digits:
+        return _trim(f"{value:.{digits - 1 - power}f}")
+    return rf"{_trim(mantissa)} \times 10^{{{power}}}"
 
 
 def _trim(text: str) -> str:

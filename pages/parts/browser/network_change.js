@@ -20,7 +20,9 @@ export function moved(value, steps, step, [low, high]) {
  */
 export class ChangeChannel {
   static PACE = 60; // ms between two messages
-  static PATIENCE = 1000; // ms to wait for an answer before sending on regardless
+  // ms to wait for an answer before sending on regardless. Less makes a busy browser fall behind: each new
+  // message interrupts the drawing of the last one.
+  static PATIENCE = 1000;
 
   #send;
   #waiting = new Map(); // key: change

@@ -1,4 +1,4 @@
-// Our packing of arrays, as pages/parts/components.py writes it: the length of a JSON header (uint32), that
+// Our packing of arrays, as pages/parts/payload.py writes it: the length of a JSON header (uint32), that
 // header, and from the next multiple of eight on the arrays, one after another as header.arrays lists them.
 // All numbers are little-endian, as is every machine a browser runs on today.
 

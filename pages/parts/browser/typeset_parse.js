@@ -121,14 +121,12 @@ class Reader {
     if (character !== "{") return this.#stopsHere() ? row([]) : this.#atom();
     this.#at++;
     const items = this.items();
-    if (this.#latex[this.#at] === "}") this.#at++;
-    else if (!this.atEnd()) return row([...items, ...this.#afterStray()]);
+    while (!this.atEnd() && this.#latex[this.#at] !== "}") {
+      this.skipStray();
+      items.push(...this.items());
+    }
+    this.#at++;
     return { type: "row", items };
-  }
-
-  #afterStray() {
-    this.skipStray();
-    return [];
   }
 
   /** The characters of a group, as they stand. */

@@ -1,0 +1,432 @@
+// Trees → boxes, by the rules of TeX (The TeXbook, appendix G), as KaTeX applies them.
+//
+// A box is a piece of DOM whose height above and depth below the baseline are known, in em of its own font, from
+// the fonts' tables; so nothing is ever measured in the page. Only widths are left to the browser: every line
+// in the DOM has line-height 0, and things above one another share one grid cell, aligned at their baselines and
+// shifted. The strut of the whole formula then tells the page how much room it takes.
+//
+//   box = {node | text, height, depth, left, right, …}
+//   text         upright characters that need no element of their own
+//   left, right  the kinds of the atoms at its two ends: ord, op, bin, rel, open, close, punct, inner; null: a space
+//   lean         how far a slanted letter reaches over its right edge
+//   isLetter     a single character, which carries its scripts lower than a composed box
+
+import { warnOnce } from "./typeset_parse.js";
+import { extentOf, leanOf } from "./typeset_symbols.js";
+import { bar, brace, fence, surd } from "./typeset_shapes.js";
+
+// A style is TeX's: how large (0: text, 1: script, 2: script of a script), whether with room to spread out.
+export const DISPLAY = { size: 0, display: true, cramped: false };
+export const INLINE = { size: 0, display: false, cramped: false };
+const SIZES = [1, 0.7, 0.5];
+
+// The fonts' parameters, by size, in em of that size.
+const AXIS = 0.25; // the height of the minus sign, on which fractions and fences are centred
+const X_HEIGHT = 0.431;
+const RULE = [0.04, 0.049, 0.049];
+const ABOVE_DISPLAY = [0.677, 0.732, 0.925], ABOVE = [0.394, 0.384, 0.387];
+const BELOW_DISPLAY = [0.686, 0.752, 1.025], BELOW = [0.345, 0.344, 0.532];
+const SUP_DISPLAY = [0.413, 0.503, 0.504], SUP = [0.363, 0.431, 0.404], SUP_CRAMPED = [0.289, 0.286, 0.294];
+const SUB = [0.15, 0.143, 0.2], SUB_UNDER_SUP = [0.247, 0.286, 0.4];
+const SUP_DROP = [0.386, 0.353, 0.494], SUB_DROP = [0.05, 0.071, 0.1];
+const NO_FENCE = 0.12; // em, on either side of a fraction
+
+const BUILDERS = {
+  row: ({ items }, style) => row(items, style),
+  symbol: ({ kind, text, font }) => character(kind, text, font),
+  number: ({ text }) => upright(text, "ord"),
+  operator: ({ text }) => upright(text, "op"),
+  large: largeOperator,
+  text: words,
+  space: ({ width }) => space(width),
+  scripts,
+  fraction,
+  root,
+  fenced,
+  table,
+  brace: braced,
+  boxed,
+  cancel: cancelled,
+  tint: tinted,
+  mark: marked,
+};
+
+export function build(tree, style) {
+  return BUILDERS[tree.type](tree, style);
+}
+
+// ---- Characters ---------------------------------------------------------------------------------------
+
+function character(kind, text, font) {
+  const [height, depth] = extentOf(text, font);
+  const lean = leanOf(text, font);
+  const box = { height, depth, left: kind, right: kind, lean, isLetter: true };
+  if (font === "main" && !lean) return { ...box, text };
+  const node = element(font === "math" ? "i" : "span");
+  node.textContent = text;
+  if (lean) node.style.marginRight = em(lean);
+  return { ...box, node };
+}
+
+function upright(text, kind) {
+  const [height, depth] = extentOf(text, "main");
+  return { text, height, depth, left: kind, right: kind, isLetter: text.length === 1 };
+}
+
+function words({ text, bold }) {
+  const box = upright(text.replaceAll(" ", "\u00a0"), "ord");
+  return bold ? { ...box, text: undefined, node: element("b", "", box.text) } : box;
+}
+
+function largeOperator({ text }, style) {
+  const [height, depth] = style.display ? [1.05, 0.55] : [0.75, 0.25];
+  const node = element("span", style.display ? "size2" : "size1", text);
+  return { node, height, depth, left: "op", right: "op", lean: 0 };
+}
+
+function space(width) {
+  const node = element("span");
+  node.style.marginLeft = em(width);
+  return { node, height: 0, depth: 0, left: null, right: null };
+}
+
+// ---- Rows: atoms side by side, and the gaps between them ------------------------------------------------
+
+// In eighteenths of an em: 3 thin, 4 medium, 5 thick. Read: GAPS[kind on the left][kind on the right].
+const GAPS = {
+  ord: { op: 3, bin: 4, rel: 5, inner: 3 },
+  op: { ord: 3, op: 3, rel: 5, inner: 3 },
+  bin: { ord: 4, op: 4, open: 4, inner: 4 },
+  rel: { ord: 5, op: 5, open: 5, inner: 5 },
+  open: {},
+  close: { op: 3, bin: 4, rel: 5, inner: 3 },
+  punct: { ord: 3, op: 3, rel: 3, open: 3, close: 3, punct: 3, inner: 3 },
+  inner: { ord: 3, op: 3, bin: 4, rel: 5, open: 3, punct: 3, inner: 3 },
+};
+const SCRIPT_GAPS = { ord: { op: 3 }, op: { ord: 3, op: 3 }, close: { op: 3 }, inner: { op: 3 } };
+const LEAVES_BIN_ALONE = new Set([undefined, "bin", "op", "rel", "open", "punct"]);
+const CUTS_BIN_OFF = new Set([undefined, "rel", "close", "punct"]);
+
+function row(items, style) {
+  if (items.length === 1) return build(items[0], style);
+  return join(items.map(item => build(item, style)), style);
+}
+
+function join(boxes, style) {
+  const visible = boxes.filter(box => box.left !== null);
+  settleSigns(visible);
+  const gaps = gapsBefore(visible, style.size ? SCRIPT_GAPS : GAPS);
+  const node = element("span");
+  let run = null; // the text node that the next upright characters may join
+  let height = 0, depth = 0;
+  for (const box of boxes) {
+    const { before = 0, after = 0 } = gaps.get(box) ?? {};
+    if (box.text !== undefined && !before && !after) {
+      if (run) run.data += box.text;
+      else node.append(run = document.createTextNode(box.text));
+    } else {
+      const held = hold(box);
+      if (before) held.classList.add(`before${before}`);
+      if (after) held.classList.add(`after${after}`);
+      node.append(held);
+      run = null;
+    }
+    height = Math.max(height, box.height);
+    depth = Math.max(depth, box.depth);
+  }
+  const left = visible[0]?.left ?? "ord", right = visible.at(-1)?.right ?? "ord";
+  return { node, isPlain: true, height, depth, left, right };
+}
+
+/** A "+" or "−" with nothing to add on one of its sides is a sign, and stands close. */
+function settleSigns(boxes) {
+  boxes.forEach((box, i) => {
+    if (box.left !== "bin") return;
+    if (LEAVES_BIN_ALONE.has(boxes[i - 1]?.right) || CUTS_BIN_OFF.has(boxes[i + 1]?.left)) {
+      box.left = box.right = "ord";
+    }
+  });
+}
+
+/** The gap between two atoms goes to the one that is an element of its own anyway: the operator, the comma. */
+function gapsBefore(boxes, table) {
+  const gaps = new Map();
+  for (let i = 1; i < boxes.length; i++) {
+    const gap = table[boxes[i - 1].right]?.[boxes[i].left];
+    if (!gap) continue;
+    const taker = ["bin", "rel", "punct"].includes(boxes[i - 1].right) ? boxes[i - 1] : boxes[i];
+    const side = taker === boxes[i] ? "before" : "after";
+    gaps.set(taker, { ...gaps.get(taker), [side]: gap });
+  }
+  return gaps;
+}
+
+// ---- One above the other ------------------------------------------------------------------------------
+
+/** Things in one place, each `shift` em above the common baseline: [{box, shift, scale}]. */
+function stack(layers, kind = "ord", className = "stack") {
+  const node = element("span", className);
+  let height = 0, depth = -Infinity;
+  for (const { box, shift, scale = 1 } of layers) {
+    const held = layer(box, scale);
+    if (shift) held.style.top = em(-shift / scale);
+    node.append(held);
+    height = Math.max(height, shift + box.height * scale);
+    depth = Math.max(depth, box.depth * scale - shift);
+  }
+  return { node, height, depth, left: kind, right: kind };
+}
+
+/** A child of a stack, in its own font size. */
+function layer(box, scale) {
+  if (box.isOverlay) return box.node;
+  const held = box.isPlain ? box.node : element("span");
+  if (!box.isPlain) held.append(box.node ?? box.text);
+  if (scale !== 1) held.className = scale === 0.7 ? "smaller" : "smallest";
+  return held;
+}
+
+/** Something drawn over the width of a stack: it takes no room of its own. */
+function overlay(node, height, depth) {
+  node.style.height = em(height + depth);
+  node.style.marginTop = em(-height - depth);
+  return { node, isOverlay: true, height: height + depth, depth: 0, shift: -depth };
+}
+
+function scaleOf(from, to) {
+  return SIZES[to.size] / SIZES[from.size];
+}
+
+function scriptStyle({ size, cramped }) {
+  return { size: Math.min(size + 1, 2), display: false, cramped };
+}
+
+function cramp(style) {
+  return { ...style, cramped: true };
+}
+
+function scripts(tree, style) {
+  const { base, sup, sub } = tree;
+  if (base?.type === "brace") return braced(base, style, base.over ? sup : sub);
+  if (base?.limits && style.display) return limits(tree, style);
+  const kernel = base ? build(base, style) : { text: "", height: 0, depth: 0, left: "ord", right: "ord", isLetter: true };
+  const small = scriptStyle(style), scale = scaleOf(style, small);
+  const above = sup && build(sup, small), below = sub && build(sub, cramp(small));
+  const { up, down } = scriptShifts(kernel, above, below, style, scale);
+  const raised = [];
+  if (above) raised.push({ box: above, shift: up, scale });
+  if (below) raised.push({ box: below, shift: -down, scale });
+  const attached = stack(raised, kernel.right, "scripts");
+  const lean = kernel.lean ?? 0;
+  // A subscript tucks itself under a leaning letter; a superscript stays clear of it.
+  if (lean && below) attached.node.lastChild.style.marginLeft = em(-lean / scale);
+  const joined = join([{ ...kernel, left: "close", right: "close" }, { ...attached, left: "close", right: "close" }], style);
+  return { ...joined, left: kernel.left, right: kernel.right };
+}
+
+/** How far up and down scripts go: rule 18. */
+function scriptShifts(kernel, above, below, { size, display, cramped }, scale) {
+  const small = Math.min(size + 1, 2);
+  let up = kernel.isLetter ? 0 : kernel.height - SUP_DROP[small] * scale;
+  let down = kernel.isLetter ? 0 : kernel.depth + SUB_DROP[small] * scale;
+  if (above) {
+    const least = (display && !cramped ? SUP_DISPLAY : cramped ? SUP_CRAMPED : SUP)[size];
+    up = Math.max(up, least, above.depth * scale + X_HEIGHT / 4);
+  }
+  if (!below) return { up, down };
+  if (!above) return { up, down: Math.max(down, SUB[size], below.height * scale - 0.8 * X_HEIGHT) };
+  down = Math.max(down, SUB_UNDER_SUP[size]);
+  const clear = 4 * RULE[size];
+  const foot = above.depth * scale, head = below.height * scale;
+  if (up - foot - (head - down) < clear) {
+    down = clear - (up - foot) + head;
+    const lift = 0.8 * X_HEIGHT - (up - foot);
+    if (lift > 0) {
+      up += lift;
+      down -= lift;
+    }
+  }
+  return { up, down };
+}
+
+/** Σ and max in a display: scripts above and below. */
+function limits({ base, sup, sub }, style) {
+  const kernel = build(base, style);
+  const small = scriptStyle(style), scale = scaleOf(style, small);
+  const layers = [{ box: kernel, shift: 0 }];
+  if (sup) {
+    const box = build(sup, small);
+    layers.push({ box, scale, shift: kernel.height + box.depth * scale + Math.max(0.111, 0.2 - box.depth * scale) });
+  }
+  if (sub) {
+    const box = build(sub, cramp(small));
+    layers.push({ box, scale, shift: -kernel.depth - box.height * scale - Math.max(0.166, 0.6 - box.height * scale) });
+  }
+  return stack(layers, "op", "stack centred");
+}
+
+function fraction({ above, below, style: forced }, outer) {
+  const style = forced ? { ...outer, size: 0, display: forced === "display" } : outer;
+  const inner = style.display ? { ...style, display: false } : scriptStyle(style);
+  const scale = scaleOf(style, inner), rule = RULE[style.size], half = rule / 2;
+  const numerator = build(above, inner), denominator = build(below, cramp(inner));
+  const clear = style.display ? 3 * rule : rule;
+  const up = (style.display ? ABOVE_DISPLAY : ABOVE)[style.size];
+  const down = (style.display ? BELOW_DISPLAY : BELOW)[style.size];
+  const made = stack([
+    { box: numerator, scale, shift: Math.max(up, AXIS + half + clear + numerator.depth * scale) },
+    { box: overlay(bar(), rule, 0), shift: AXIS - half },
+    { box: denominator, scale, shift: -Math.max(down, clear + half - AXIS + denominator.height * scale) },
+  ], "ord", "stack centred fraction");
+  return made;
+}
+
+function root({ body }, style) {
+  const inner = build(body, cramp(style));
+  const rule = RULE[style.size];
+  const clear = rule + (style.display ? X_HEIGHT : rule) / 4;
+  const height = inner.height + clear + rule;
+  const held = element("span", "stack root");
+  held.append(layer(inner, 1), place(overlay(bar(), rule, 0), height - rule));
+  const node = element("span");
+  node.append(surd(height, inner.depth), held);
+  return { node, isPlain: true, height, depth: inner.depth, left: "ord", right: "ord" };
+}
+
+/** An overlay's node at its place. */
+function place({ node }, shift) {
+  node.style.top = em(-shift);
+  return node;
+}
+
+// ---- Fences and tables --------------------------------------------------------------------------------
+
+function fenced({ left, right, body }, style) {
+  return fenceIn(left, build(body, style), right);
+}
+
+/** A box between two fences that are as tall as it is, around the axis. */
+function fenceIn(left, box, right) {
+  const reach = Math.max(box.height - AXIS, box.depth + AXIS);
+  const wanted = Math.max(2 * reach * 0.901, 2 * reach - 0.5);
+  const opening = fence(left, wanted), closing = fence(right, wanted);
+  const node = element("span");
+  node.append(opening.node, box.node ?? box.text, closing.node);
+  const height = Math.max(box.height, opening.height, closing.height);
+  const depth = Math.max(box.depth, opening.depth, closing.depth);
+  return { node, isPlain: true, height, depth, left: "inner", right: "inner" };
+}
+
+const BASELINES = 1.2; // em between the baselines of two rows
+const TABLES = {
+  matrix: { fences: ["", ""], align: ["centred"], gap: "wide" },
+  bmatrix: { fences: ["[", "]"], align: ["centred"], gap: "wide" },
+  pmatrix: { fences: ["(", ")"], align: ["centred"], gap: "wide" },
+  cases: { fences: ["{", ""], align: ["", ""], gap: "wide", stretch: 1.2 },
+  aligned: { align: ["right", ""], gap: "none", isDisplay: true },
+};
+
+function table({ name, rows, gaps }, style) {
+  if (!Object.hasOwn(TABLES, name)) warnOnce(`\\begin{${name}}`);
+  const { fences, align, gap, stretch = 1, isDisplay = false } = TABLES[name] ?? TABLES.matrix;
+  const cellStyle = { ...style, display: isDisplay };
+  const room = BASELINES * stretch;
+  let total = 0;
+  const placed = rows.map((cells, i) => {
+    const boxes = cells.map((cell, column) => build(isDisplay && column % 2 ? afterNothing(cell) : cell, cellStyle));
+    const height = Math.max(0.7 * room, ...boxes.map(box => box.height));
+    let depth = Math.max(0.3 * room, ...boxes.map(box => box.depth));
+    if (gaps[i] > 0) depth = Math.max(depth, gaps[i] + 0.3 * room);
+    if (isDisplay && i < rows.length - 1) depth += 0.3;
+    const baseline = total + height;
+    total = baseline + depth;
+    return { boxes, baseline };
+  });
+  const node = element("span");
+  const columns = Math.max(0, ...rows.map(cells => cells.length));
+  for (let column = 0; column < columns; column++) {
+    const layers = placed.filter(({ boxes }) => column in boxes)
+      .map(({ boxes, baseline }) => ({ box: boxes[column], shift: total / 2 + AXIS - baseline }));
+    const separate = column === 0 ? "" : isDisplay && column % 2 ? "none" : gap;
+    node.append(stack(layers, "ord", `stack ${align[column % align.length]} ${separate}`).node);
+  }
+  const box = { node, isPlain: true, height: total / 2 + AXIS, depth: total / 2 - AXIS, left: "ord", right: "ord" };
+  return fences ? fenceIn(fences[0], box, fences[1]) : box;
+}
+
+/** A right-hand side begins with its equals sign: the empty atom before it makes it keep its gap. */
+function afterNothing(cell) {
+  return { type: "row", items: [{ type: "number", text: "" }, ...cell.items] };
+}
+
+// ---- Around and over things ---------------------------------------------------------------------------
+
+function braced({ over, body }, style, label = null) {
+  const kernel = build(body, { ...style, size: 0, display: true });
+  const small = scriptStyle(style), scale = scaleOf(style, small);
+  const BRACE = 0.548, NEAR = 0.1, FAR = 0.2;
+  const layers = [{ box: kernel, shift: 0 }];
+  const edge = over ? kernel.height + NEAR : -kernel.depth - NEAR - BRACE;
+  layers.push({ box: overlay(brace(over), BRACE, 0), shift: edge });
+  if (label) {
+    const box = build(label, over ? small : cramp(small));
+    const beyond = over ? edge + BRACE + FAR + box.depth * scale : edge - FAR - box.height * scale;
+    layers.push({ box, scale, shift: beyond });
+  }
+  return stack(layers, over ? "ord" : "ord", "stack centred");
+}
+
+function boxed({ body }, style) {
+  const PADDING = 0.34;
+  const inner = build(body, { ...style, size: 0, display: true });
+  return covered(inner, element("span", "frame"), PADDING, "stack boxed");
+}
+
+function cancelled({ body }, style) {
+  const inner = build(body, style);
+  return { ...covered(inner, element("span", "strike"), 0.1, "stack"), left: inner.left, right: inner.right };
+}
+
+function marked({ key, body }, style) {
+  const inner = build(body, style);
+  const box = covered(inner, element("span", "reach"), 0.1, "stack mark");
+  box.node.tabIndex = 0;
+  box.node.dataset.key = key;
+  return { ...box, height: inner.height, depth: inner.depth, left: inner.left, right: inner.right };
+}
+
+/** A box with something over its whole extent, `padding` larger. */
+function covered(inner, cover, padding, className) {
+  const height = inner.height + padding, depth = inner.depth + padding;
+  const { shift, ...box } = overlay(cover, height, depth);
+  return stack([{ box, shift }, { box: inner, shift: 0 }], "ord", className);
+}
+
+const ROLES = new Set(["positive", "negative", "gradient", "route", "quiet", "ink"]);
+
+function tinted({ role, body }, style) {
+  if (!ROLES.has(role)) warnOnce(`the colour “${role}”`);
+  const inner = build(body, style);
+  const node = element("span");
+  node.append(inner.node ?? inner.text);
+  if (ROLES.has(role)) node.style.color = `var(--${role})`;
+  return { ...inner, text: undefined, node, isPlain: false };
+}
+
+// ---- DOM ----------------------------------------------------------------------------------------------
+
+function element(name, className = "", text = "") {
+  const made = document.createElement(name);
+  if (className) made.className = className;
+  if (text) made.textContent = text;
+  return made;
+}
+
+/** The element of a box; bare text gets one. */
+function hold(box) {
+  return box.node ?? element("span", "", box.text);
+}
+
+export function em(length) {
+  return `${Math.round(length * 1e4) / 1e4}em`;
+}

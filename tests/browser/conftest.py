@@ -1,0 +1,147 @@
+"""A server of our own in a fresh process, and Debian's Chromium before it, driven by Playwright."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+HOUSE = Path(__file__).parents[2]
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PATIENCE = 60  # s: for a machine that is busy; a test that passes never waits for it
+# On a deep link Streamlit's own script looks for its server beside the page first, and then at the root.
+STREAMLITS_OWN_404 = re.compile(r"/(chain_rule|descent)/_stcore/(health|host-config)$")
+
+expect.set_options(timeout=20_000)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@contextmanager
+def served(log: Path, script: str = "dashboard.py") -> Iterator[str]:
+    """`streamlit run SCRIPT` in a process of its own; its address. Afterwards the process is ended."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", script]
+    options = ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.fileWatcherType", "none"]
+    with log.open("w") as output:
+        server = subprocess.Popen([*command, *options], cwd=HOUSE, stdout=output, stderr=subprocess.STDOUT)
+    try:
+        address = f"http://127.0.0.1:{port}"
+        wait_for(f"{address}/_stcore/health", server, log)
+        yield address
+    finally:
+        server.terminate()
+        try:
+            server.wait(10)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def wait_for(health: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(PATIENCE * 10):
+        assert server.poll() is None, log.read_text()
+        try:
+            with urllib.request.urlopen(health, timeout=1) as answer:
+                if answer.read() == b"ok":
+                    return
+        except OSError:
+            pass
+        time.sleep(0.1)
+    raise AssertionError(f"no answer within {PATIENCE} s:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+    if not Path(chromium).exists():
+        missing = f"no Chromium at {chromium}; install it, or say where it is: CHROMIUM=/path/to/chromium"
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(missing)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the server that all tests share has to say."""
+    return tmp_path_factory.mktemp("server") / "log.txt"
+
+
+@pytest.fixture(scope="session")
+def server(browser: Browser, log: Path) -> Iterator[str]:
+    with served(log) as address:
+        yield address
+
+
+@pytest.fixture
+def fresh_server(browser: Browser, tmp_path: Path) -> Iterator[str]:
+    """A server that nobody has visited yet."""
+    with served(tmp_path / "log.txt") as address:
+        yield address
+
+
+@pytest.fixture
+def window(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens empty windows, and has them all looked over when the test is done: no error and no traceback anywhere."""
+    troubles: list[str] = []
+    windows: list[Page] = []
+
+    def open_window(**settings: object) -> Page:
+        context = browser.new_context(**({"viewport": {"width": 1400, "height": 900}} | settings))
+        page = context.new_page()
+        windows.append(page)
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on("dialog", lambda dialog: troubles.append(f"a dialog opened: {dialog.message}"))
+        page.on("console", lambda message: note(message.type, message.text, message.location["url"]))
+        return page
+
+    def note(kind: str, text: str, source: str) -> None:
+        if kind == "error" and not ("404" in text and STREAMLITS_OWN_404.search(source)):
+            troubles.append(f"{text} ({source})")
+
+    yield open_window
+    for page in windows:
+        for word in ("Traceback", "Something went wrong", "encountered an error"):
+            if word in page.locator("body").inner_text():
+                troubles.append(f"the page says {word!r}")
+        page.context.close()
+    assert troubles == []
+
+
+@pytest.fixture
+def visit(window: Callable[..., Page], server: str) -> Callable[..., Page]:
+    """visit("/descent?steps=30", color_scheme="dark"): a first visit of that address, in a window of its own."""
+
+    def visit(address: str = "/", **settings: object) -> Page:
+        page = window(**settings)
+        page.goto(server + address)
+        expect(page.locator(".st-key-result b")).to_have_count(2)
+        return page
+
+    return visit

@@ -1,0 +1,146 @@
+"""The descent page moves in the browser: no message to the server, no blank frame, no lost place."""
+
+import pytest
+from playwright.sync_api import Page, WebSocket, expect
+
+from tests.browser.visitor import at_rest, loss_plot, result, scrubber, slider, stands_at, turn_to
+from tests.pages.screen import by_hand
+from tests.pages.test_descent import walked
+
+
+def listen(page: Page) -> list[object]:
+    """Every message the page sends to the server from its next visit on."""
+    sent: list[object] = []
+
+    def hear(socket: WebSocket) -> None:
+        socket.on("framesent", sent.append)
+
+    page.on("websocket", hear)
+    return sent
+
+
+def drawn(page: Page) -> None:
+    """Plotly has drawn the loss."""
+    expect(loss_plot(page).locator(".main-svg").first).to_be_visible()
+    at_rest(page)
+
+
+def test_scrubbing_moves_every_number_and_tells_the_server_nothing(window, server):
+    page = window()
+    sent = listen(page)
+    page.goto(f"{server}/descent?steps=200")
+    drawn(page)
+    assert sent
+    sent.clear()
+    before = page.get_by_role("table", name="W1, before").get_by_role("cell")
+    expect(before).to_have_text(["0.1", "0.2", "0.3", "0.4"])
+    for _ in range(3):
+        scrubber(page).press("ArrowRight")
+    road = walked(4, 0.01)
+    expect(page.get_by_text("step 3 of 200")).to_be_visible()
+    expect(before).to_have_text([f"{road[3][key]:.4g}" for key in ("w1_11", "w1_12", "w1_21", "w1_22")])
+    expect(page.get_by_role("table", name="b2, after").get_by_role("cell")).to_have_text(f"{road[4]['b2']:.4g}")
+    expect(page.get_by_text(f"L = {road[3]['L']:.4g}")).to_be_visible()
+    page.get_by_role("button", name="Last step").click()
+    expect(page.get_by_text("step 200 of 200")).to_be_visible()
+    page.get_by_role("button", name="Previous step").click()
+    expect(scrubber(page)).to_have_value("199")
+    scrubber(page).fill("120")
+    expect(page.get_by_text("step 120 of 200")).to_be_visible()
+    page.get_by_role("button", name="Play").click()
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    expect(scrubber(page)).not_to_have_value("120")
+    page.get_by_role("button", name="Pause").click()
+    assert sent == []
+
+
+def test_the_scrubbers_place_survives_a_slider_move(visit):
+    page = visit("/descent")
+    scrubber(page).fill("40")
+    slider(page, "w1_12").press("ArrowRight")
+    stands_at(page, w1_12=0.21)
+    road = walked(40, 0.01, w1_12=0.21)
+    expect(page.get_by_role("table", name="b2, before").get_by_role("cell")).to_have_text(f"{road[40]['b2']:.4g}")
+    expect(scrubber(page)).to_have_value("40")
+
+
+def test_take_these_steps_moves_the_sliders_there(visit):
+    page = visit("/descent")
+    scrubber(page).fill("10")
+    page.get_by_role("button", name="Take these steps").click()
+    goal = walked(10, 0.01)[10]
+    expect(result(page).locator("b").first).to_have_text(f"{goal['o']:.4g}")
+    expect(page.locator(".st-key-w1_12").get_by_text(f"{goal['w1_12']:.4g}")).to_be_visible()
+    for key in ("w1_11", "w2_2", "b2"):
+        page.wait_for_function(
+            "([key, value]) => Math.abs(document.querySelector(`.st-key-${key} input`).value - value) < 0.0051",
+            arg=[key, goal[key]],
+        )
+        assert f"{key}=" in page.url
+    turn_to(page, "Forward pass")
+    expect(result(page).locator("b").first).to_have_text(f"{goal['o']:.4g}")
+
+
+def test_a_diverging_descent_offers_a_rate_that_holds(visit):
+    page = visit("/descent?learning_rate=10&steps=200&w1_11=3&x_1=5")
+    expect(page.get_by_text("The descent diverged.")).to_be_visible()
+    page.get_by_role("button", name="Use η =").click()
+    expect(page.get_by_text("The descent diverged.")).to_be_hidden()
+    expect(scrubber(page)).to_have_attribute("max", "200")
+
+
+WATCH = """node => {
+  window.kept = node;
+  window.frames_seen = 0;
+  window.blank_frames = 0;
+  const look = () => {
+    window.frames_seen += 1;
+    if (!node.isConnected || !node.querySelector('.main-svg .scatterlayer path')) window.blank_frames += 1;
+    requestAnimationFrame(look);
+  };
+  look();
+}"""
+
+
+@pytest.fixture
+def zoomed(visit):
+    """The descent page, its loss plot zoomed by the pointer; the range that is left."""
+    page = visit("/descent")
+    drawn(page)
+    area = loss_plot(page).locator(".nsewdrag").bounding_box()
+    assert area is not None
+    page.mouse.move(area["x"] + 0.3 * area["width"], area["y"] + 0.3 * area["height"])
+    page.mouse.down()
+    page.mouse.move(area["x"] + 0.6 * area["width"], area["y"] + 0.7 * area["height"], steps=5)
+    page.mouse.up()
+    page.wait_for_function("plot => plot._fullLayout.xaxis.range[0] > 20", arg=loss_plot(page).element_handle())
+    return page, shown_range(page)
+
+
+def shown_range(page: Page) -> list[float]:
+    return loss_plot(page).evaluate("plot => [...plot._fullLayout.xaxis.range, ...plot._fullLayout.yaxis.range]")
+
+
+def test_a_slider_move_redraws_in_place_without_a_blank_frame_and_keeps_the_zoom(zoomed):
+    page, before = zoomed
+    loss_plot(page).evaluate(WATCH)
+    loss_plot(page).evaluate("plot => { window.first_loss = plot.data[0].y[0]; }")
+    slider(page, "w1_12").press("ArrowRight")
+    stands_at(page, w1_12=0.21)
+    page.wait_for_function("window.kept.data[0].y[0] !== window.first_loss")
+    at_rest(page)
+    assert loss_plot(page).evaluate("plot => plot === window.kept")
+    assert loss_plot(page).evaluate("plot => plot.data[0].y[0]") == pytest.approx(by_hand(w1_12=0.21)["L"])
+    assert shown_range(page) == before
+    assert page.evaluate("window.frames_seen") > 3
+    assert page.evaluate("window.blank_frames") == 0
+
+
+def test_a_click_on_the_curve_goes_to_that_step(visit):
+    page = visit("/descent")
+    drawn(page)
+    area = loss_plot(page).locator(".nsewdrag").bounding_box()
+    assert area is not None
+    page.mouse.click(area["x"] + 0.5 * area["width"], area["y"] + 0.5 * area["height"])
+    expect(scrubber(page)).not_to_have_value("0")
+    assert 45 <= int(scrubber(page).input_value()) <= 55

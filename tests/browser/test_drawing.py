@@ -1,0 +1,172 @@
+"""The drawing of the network is its control: by keyboard, by pointer, and against nonsense."""
+
+import json
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from core import NAMES
+from tests.browser.visitor import at_rest, cell, number, result, says, shows, slider, stands_at
+from tests.pages.screen import NOTEBOOK, by_hand, shown
+
+FOCUSED = """() => {
+  let at = document.activeElement;
+  while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+  return at?.closest('[class*=st-key-]')?.className.match(/st-key-(\\S+)/)?.[1] ?? at?.ariaLabel ?? at?.textContent;
+}"""
+
+
+def test_the_tab_key_reaches_every_slider_and_every_number_of_the_drawing(visit):
+    page = visit()
+    wanted = set(NOTEBOOK) | {NAMES[key].meaning for key in NOTEBOOK}
+    expect(number(page, "y")).to_be_visible()
+    reached = set()
+    for _ in range(90):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate(FOCUSED))
+        if reached >= wanted:
+            break
+    assert wanted - reached == set()
+
+
+@pytest.mark.parametrize("path", ["/", "/chain_rule"])
+def test_arrow_keys_on_a_number_move_its_slider(path, visit):
+    page = visit(path)
+    for keys, value in [("ArrowRight", 0.21), ("Shift+ArrowRight", 0.31), ("ArrowDown", 0.3), ("End", 3), ("Home", -3)]:
+        number(page, "w1_12").press(keys)
+        expect(number(page, "w1_12")).to_have_attribute("aria-valuenow", f"{value:g}")
+        stands_at(page, w1_12=value)
+    says(page, w1_12="-3")
+    expect(cell(page, "o")).to_contain_text(shown(by_hand(w1_12=-3.0)["o"]).rstrip("0"))
+
+
+def grab(page: Page, key: str) -> None:
+    """The pointer takes hold of a number."""
+    number(page, key).scroll_into_view_if_needed()
+    box = number(page, key).bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+
+
+def pull(page: Page, key: str, distance: float, steps: int = 10) -> None:
+    """… and drags it sideways."""
+    box = number(page, key).bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x + distance, y, steps=steps)
+
+
+@pytest.mark.parametrize("path", ["/", "/chain_rule"])
+def test_a_dragged_number_takes_slider_address_and_result_along(path, visit):
+    page = visit(path)
+    at_rest(page)
+    grab(page, "w2_1")
+    pull(page, "w2_1", 40)
+    shows(page, w2_1=0.9)  # while the pointer is still down
+    page.mouse.up()
+    stands_at(page, w2_1=0.9)
+    says(page, w2_1="0.9")
+    expect(result(page)).to_contain_text("w(2)1")
+    expect(number(page, "w2_1")).to_have_attribute("aria-valuenow", "0.9")
+
+
+def test_dragging_past_a_sliders_range_stops_at_the_range(visit):
+    page = visit("/?b2=2.9")
+    at_rest(page)
+    grab(page, "b2")
+    pull(page, "b2", 120)
+    page.mouse.up()
+    stands_at(page, b2=3.0)
+    says(page, b2="3")
+
+
+def test_a_drag_that_ends_where_it_began_is_no_click(visit):
+    page = visit("/chain_rule")
+    at_rest(page)
+    grab(page, "w2_1")
+    pull(page, "w2_1", 30)
+    page.mouse.up()
+    stands_at(page, w2_1=0.8)
+    expect(number(page, "w1_12")).to_have_attribute("aria-current", "true")
+
+
+@pytest.mark.parametrize("how", ["click", "Enter"])
+def test_a_click_or_enter_selects_what_is_studied(how, visit):
+    page = visit("/chain_rule")
+    expect(number(page, "w1_12")).to_have_attribute("aria-current", "true")
+    if how == "click":
+        number(page, "w2_2").click()
+    else:
+        number(page, "w2_2").press("Enter")
+    expect(number(page, "w2_2")).to_have_attribute("aria-current", "true")
+    expect(number(page, "w1_12")).not_to_have_attribute("aria-current", "true")
+    says(page, parameter="w2_2")
+    expect(page.get_by_role("cell", name="0.864", exact=True).first).to_be_visible()  # a witness's number
+    stands_at(page, w2_2=0.6)
+
+
+@pytest.mark.parametrize("path", ["/", "/chain_rule"])
+def test_the_drawing_is_updated_in_place(path, visit):
+    page = visit(path)
+    at_rest(page)
+    drawing = page.get_by_role("group", name="The network")
+    drawing.evaluate("node => { window.kept = node; }")
+    slider(page, "w1_12").press("ArrowRight")
+    stands_at(page, w1_12=0.21)
+    expect(number(page, "w1_12")).to_have_attribute("aria-valuenow", "0.21")
+    assert drawing.evaluate("node => node === window.kept && node.isConnected")
+
+
+def test_play_tells_the_forward_pass_and_then_the_backward_pass(visit):
+    page = visit()
+    play = page.get_by_role("button", name="Play forward, then backward")
+    play.click()
+    expect(page.get_by_text("The inputs come in: x₁ = 1 and x₂ = 2.")).to_be_visible()
+    page.get_by_role("button", name="Next step").click()  # a step by hand pauses the play
+    expect(play).to_be_visible()
+
+
+STAND_IN = """
+export default component => {
+  window.tell = (event, value) => component.setTriggerValue(event, value);
+};
+"""
+NONSENSE = [
+    None,
+    7,
+    "w1_11",
+    "x" * 10_000_000,
+    ["w1_11", 1],
+    {},
+    {"key": "w9", "value": 1},
+    {"key": "w1_11", "value": True},
+    {"key": "w1_11", "value": "1"},
+    {"key": "w1_11", "value": None},
+    {"key": ["w1_11"], "value": 1},
+    {"key": "<img src=x onerror=alert(1)>", "value": 1},
+]
+
+
+def test_nonsense_from_the_browser_changes_nothing_and_is_logged(window, server, log):
+    page = window()
+    page.route(
+        lambda url: urlsplit(url).path == "/browser/network.js",
+        lambda route: route.fulfill(body=STAND_IN, content_type="text/javascript"),
+    )
+    page.goto(server)
+    page.wait_for_function("window.tell")
+    told = "The drawing sent a change that makes no sense"
+    for said, nonsense in enumerate(NONSENSE, log.read_text().count(told) + 1):
+        page.evaluate("message => window.tell('changed', JSON.parse(message))", json.dumps(nonsense))
+        for _ in range(100):
+            if log.read_text().count(told) == said:
+                break
+            page.wait_for_timeout(50)
+        assert log.read_text().count(told) == said, f"{nonsense!r:.60}"
+        stands_at(page, w1_11=0.1)
+    page.evaluate("window.tell('changed', {key: 'w1_11', value: 1e9, done: true})")
+    stands_at(page, w1_11=3.0)
+    says(page, w1_11="3")
+    assert max(map(len, log.read_text().splitlines())) < 1000

@@ -1,0 +1,145 @@
+"""How it looks where that can be measured: dark, on a phone, and with motion switched off."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.visitor import PATHS, at_rest, loss_plot, scrubber, slider, stands_at
+
+# Everything on the page, through the shadow roots: [element, its parent on the screen].
+EVERYTHING = """
+const parentOf = node => node.assignedSlot ?? node.parentElement ?? node.getRootNode().host;
+const everything = function* (root) {
+  for (const node of root.querySelectorAll('*')) {
+    yield node;
+    if (node.shadowRoot) yield* everything(node.shadowRoot);
+  }
+};
+const visible = node => node.checkVisibility({opacityProperty: true, visibilityProperty: true})
+  && node.getBoundingClientRect().width > 1 && node.getBoundingClientRect().height > 1;
+"""
+
+# Every element with words of its own that do not reach 4.5 : 1 against what lies behind them.
+UNREADABLE = (
+    "() => {"
+    + EVERYTHING
+    + """
+const pen = new OffscreenCanvas(1, 1).getContext('2d', {willReadFrequently: true});
+const rgba = colour => {
+  pen.clearRect(0, 0, 1, 1);
+  pen.fillStyle = colour;
+  pen.fillRect(0, 0, 1, 1);
+  return [...pen.getImageData(0, 0, 1, 1).data];
+};
+const luminance = ([r, g, b]) => {
+  const [x, y, z] = [r, g, b].map(c => c / 255).map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+  return 0.2126 * x + 0.7152 * y + 0.0722 * z;
+};
+const behind = node => {
+  for (let at = node; at; at = parentOf(at)) {
+    const colour = rgba(getComputedStyle(at).backgroundColor);
+    if (colour[3] > 250) return colour;
+  }
+  return [255, 255, 255, 255];
+};
+const found = [];
+for (const node of everything(document.body)) {
+  const words = [...node.childNodes].filter(n => n.nodeType === 3).map(n => n.data.trim()).join('');
+  if (!words || !visible(node) || ['STYLE', 'SCRIPT'].includes(node.tagName)) continue;
+  if (node.closest('[disabled], [aria-disabled=true], .katex-mathml, .stMaterialIcon')) continue;
+  const style = getComputedStyle(node);
+  const ink = node instanceof SVGElement ? style.fill : style.color;
+  const [darker, lighter] = [luminance(rgba(ink)), luminance(behind(node))].sort((a, b) => a - b);
+  const contrast = (lighter + 0.05) / (darker + 0.05);
+  if (contrast < 4.5) found.push(`${contrast.toFixed(2)}: ${words.slice(0, 40)} <${node.tagName} ${ink}>`);
+}
+return found;
+}"""
+)
+
+# Every element that reaches over the right edge, but for what a scrolling box of its own holds.
+TOO_WIDE = (
+    "() => {"
+    + EVERYTHING
+    + """
+const scrolls = node => {
+  for (let at = parentOf(node); at && at !== document.body; at = parentOf(at)) {
+    const box = at.getBoundingClientRect();
+    if (['auto', 'scroll', 'hidden', 'clip'].includes(getComputedStyle(at).overflowX) && box.right <= innerWidth + 1
+      && !at.matches('[data-testid=stMain], [data-testid=stApp], [data-testid=stAppViewContainer]')) return true;
+  }
+  return false;
+};
+const found = [];
+for (const node of everything(document.body)) {
+  if (!visible(node) || node.closest('[data-testid=stSidebar]')) continue;
+  const box = node.getBoundingClientRect();
+  if (box.right > innerWidth + 1 && !scrolls(node)) {
+    found.push(`${node.tagName}.${node.getAttribute('class')} reaches to ${box.right}`);
+  }
+}
+return found;
+}"""
+)
+
+
+def background(page: Page) -> str:
+    return page.locator(".stApp").evaluate("app => getComputedStyle(app).backgroundColor")
+
+
+def ready(page: Page, path: str) -> None:
+    """Everything that the page draws is drawn."""
+    if path == "/descent":
+        expect(loss_plot(page).locator(".main-svg").first).to_be_visible()
+    else:
+        expect(page.get_by_role("group", name="The network")).to_be_visible()
+        expect(page.locator(".katex").last).to_be_attached()
+    at_rest(page)
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("scheme, surface", [("light", "rgb(255, 255, 255)"), ("dark", "rgb(14, 17, 23)")])
+def test_all_words_can_be_read(scheme, surface, path, visit):
+    page = visit(path, color_scheme=scheme)
+    ready(page, path)
+    assert background(page) == surface
+    assert page.evaluate(UNREADABLE) == []
+
+
+def test_night_falls_without_a_reload(visit):
+    page = visit("/descent", color_scheme="light")
+    ready(page, "/descent")
+    page.evaluate("window.not_reloaded = true")
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function("getComputedStyle(document.querySelector('.stApp')).backgroundColor === 'rgb(14, 17, 23)'")
+    tick = loss_plot(page).locator(".xtick text").first
+    expect(tick).to_have_css("fill", "rgb(250, 250, 250)")
+    assert page.evaluate(UNREADABLE) == []
+    assert page.evaluate("window.not_reloaded")
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_on_a_phone_nothing_is_wider_than_the_screen(path, visit):
+    page = visit(path, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    ready(page, path)
+    assert page.evaluate("innerWidth") == 390
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.locator("[data-testid=stMain]").evaluate("main => main.scrollWidth <= main.clientWidth")
+    assert page.evaluate(TOO_WIDE) == []
+
+
+def test_on_a_phone_the_sliders_are_one_touch_away(visit):
+    page = visit(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page.locator("[data-testid=stExpandSidebarButton]").tap()
+    expect(slider(page, "w1_12")).to_be_in_viewport()
+    slider(page, "w1_12").press("ArrowRight")
+    stands_at(page, w1_12=0.21)
+
+
+@pytest.mark.parametrize("motion, offered", [("reduce", False), ("no-preference", True)])
+def test_play_is_offered_only_to_those_who_want_motion(motion, offered, visit):
+    forward = visit("/", reduced_motion=motion)
+    expect(forward.get_by_role("button", name="Next step")).to_be_visible()
+    expect(forward.get_by_role("button", name="Play")).to_be_visible(visible=offered)
+    descent = visit("/descent", reduced_motion=motion)
+    expect(scrubber(descent)).to_be_visible()
+    expect(descent.get_by_role("button", name="Play")).to_be_visible(visible=offered)
