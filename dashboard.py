@@ -42,15 +42,21 @@ class FreshFiles(StaticFiles):
         return response
 
 
+# Everything a first visitor would otherwise wait for. pandas and pyarrow are Streamlit's own late imports.
+HEAVY = ("core", "pages.parts.derivation", "pages.parts.drawing", "pages.parts.stage", "pandas", "pyarrow")
+
+
 @asynccontextmanager
 async def warm_start(_app: st.App) -> AsyncIterator[None]:
-    """Import the heavy libraries once, then freeze the heap.
+    """Import the heavy libraries once, derive once, then freeze the heap.
 
-    Streamlit collects garbage after every script run; with torch and sympy loaded that walk costs over 100 ms.
-    Frozen objects are skipped.
+    Streamlit collects garbage after every script run; with torch, sympy and pandas loaded that walk costs over
+    100 ms. Frozen objects are skipped.
     """
-    import_module("core")
-
+    for module in HEAVY:
+        import_module(module)
+    core = import_module("core")
+    core.derive_all(core.Parameters.default(), core.Example.default())
     gc.collect()
     gc.freeze()
     yield

@@ -7,7 +7,7 @@ from numbers import Real
 from typing import Any, Self
 
 from core.functions import HIDDEN_ACTIVATIONS, LOSSES, OUTPUT_ACTIVATIONS
-from core.names import ADJUSTABLE, PARAMETERS, one_of, shorten
+from core.names import ADJUSTABLE, INPUTS, PARAMETERS, TARGET, one_of, shorten
 
 Vector = tuple[float, ...]
 Matrix = tuple[Vector, ...]
@@ -58,7 +58,12 @@ class Parameters:
         object.__setattr__(self, "b2", _vector("b2", b2, 1))
 
     @classmethod
-    def from_vector(cls, vector: Sequence[float]) -> Self:
+    def default(cls) -> Self:
+        """The notebook's nine numbers."""
+        return cls.from_vector([name.default for name in PARAMETERS])
+
+    @classmethod
+    def from_vector(cls, vector: Sequence[Any]) -> Self:
         """The nine numbers in the order of core.names.PARAMETERS."""
         return cls(*shaped(vector))
 
@@ -68,7 +73,7 @@ class Parameters:
         return (*self.W1[0], *self.W1[1], *self.b1, self.W2[0][0], self.W2[1][0], *self.b2)
 
 
-def shaped(vector: Sequence[float]) -> tuple[Matrix, Vector, Matrix, Vector]:
+def shaped(vector: Sequence[Any]) -> tuple[Matrix, Vector, Matrix, Vector]:
     """Nine numbers in the order of core.names.PARAMETERS → W1 (2, 2), b1 (2,), W2 (2, 1), b2 (1,)."""
     w11, w12, w21, w22, b1_1, b1_2, w2_1, w2_2, b2 = vector
     return ((w11, w12), (w21, w22)), (b1_1, b1_2), ((w2_1,), (w2_2,)), (b2,)
@@ -84,6 +89,11 @@ class Example:
     def __init__(self, x: Sequence[Any], y: Any) -> None:
         object.__setattr__(self, "x", _vector("x", x, 2))
         object.__setattr__(self, "y", finite("y", y))
+
+    @classmethod
+    def default(cls) -> Self:
+        """The notebook's inputs and target."""
+        return cls([name.default for name in INPUTS], TARGET.default)
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,7 @@ def fresh_server(browser: Browser, tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture
 def window(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Opens empty windows, and has them all looked over when the test is done: no error and no traceback anywhere."""
+    """Opens empty windows. When the test is done all are looked over: no error and no traceback anywhere."""
     troubles: list[str] = []
     windows: list[Page] = []
 
@@ -136,7 +136,7 @@ def window(browser: Browser) -> Iterator[Callable[..., Page]]:
 
 @pytest.fixture
 def visit(window: Callable[..., Page], server: str) -> Callable[..., Page]:
-    """visit("/descent?steps=30", color_scheme="dark"): a first visit of that address, in a window of its own."""
+    """A first visit of an address, in a window of its own: visit("/descent?steps=30", color_scheme="dark")."""
 
     def visit(address: str = "/", **settings: object) -> Page:
         page = window(**settings)

@@ -85,7 +85,8 @@ def test_a_bad_entry_is_told_once_and_its_notice_can_be_sent_away(path, visit):
     expect(notice.get_by_role("paragraph")).to_have_text(
         [
             "w1_11=abc: it is not a number. The default, 0.1, is used instead.",
-            "steps=-1: steps -1 is not possible; choose a whole number from 0 to 2000. The default, 100, is used instead.",
+            "steps=-1: steps -1 is not possible; choose a whole number from 0 to 2000. "
+            "The default, 100, is used instead.",
             "Understood",
         ]
     )

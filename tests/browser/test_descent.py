@@ -13,7 +13,7 @@ def listen(page: Page) -> list[object]:
     sent: list[object] = []
 
     def hear(socket: WebSocket) -> None:
-        socket.on("framesent", sent.append)
+        socket.on("framesent", lambda frame: sent.append(frame))
 
     page.on("websocket", hear)
     return sent

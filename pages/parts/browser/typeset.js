@@ -12,7 +12,7 @@
 
 import { DISPLAY, INLINE, build, em } from "./typeset_box.js";
 import { parse } from "./typeset_parse.js";
-import { speak, tidy } from "./typeset_spoken.js";
+import { speak } from "./typeset_spoken.js";
 import { STYLE } from "./typeset_style.js";
 
 export { STYLE };
@@ -29,7 +29,7 @@ export function typesetInline(latex) {
 
 /** The formula as text: "∂L over ∂w(1)12 = 0.72 · 1". */
 export function plain(latex) {
-  return tidy(speak(parse(latex)));
+  return speak(parse(latex));
 }
 
 function setIn(style, latex) {
@@ -38,7 +38,7 @@ function setIn(style, latex) {
   const formula = document.createElement("span");
   formula.className = "math";
   formula.setAttribute("role", "math");
-  formula.setAttribute("aria-label", tidy(speak(tree)));
+  formula.setAttribute("aria-label", speak(tree));
   const strut = document.createElement("span");
   strut.className = "strut";
   strut.style.height = em(height + depth);

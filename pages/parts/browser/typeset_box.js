@@ -34,7 +34,7 @@ const NO_FENCE = 0.12; // em, on either side of a fraction
 const BUILDERS = {
   row: ({ items }, style) => row(items, style),
   symbol: ({ kind, text, font }) => character(kind, text, font),
-  number: ({ text }) => upright(text, "ord"),
+  number: ({ text }) => ({ ...upright(text, "ord"), isLetter: true }), // its last digit carries the scripts
   operator: ({ text }) => upright(text, "op"),
   large: largeOperator,
   text: words,
@@ -61,6 +61,7 @@ function character(kind, text, font) {
   const [height, depth] = extentOf(text, font);
   const lean = leanOf(text, font);
   const box = { height, depth, left: kind, right: kind, lean, isLetter: true };
+  if (text === "≠") return { ...box, node: struckEquals() };
   if (font === "main" && !lean) return { ...box, text };
   const node = element(font === "math" ? "i" : "span");
   node.textContent = text;
@@ -68,9 +69,16 @@ function character(kind, text, font) {
   return { ...box, node };
 }
 
+/** KaTeX_Main has no ≠, but a stroke to put over the equals sign. */
+function struckEquals() {
+  const node = element("span", "stack");
+  node.append(element("span", "", "="), element("span", "", "\uE020"));
+  return node;
+}
+
 function upright(text, kind) {
   const [height, depth] = extentOf(text, "main");
-  return { text, height, depth, left: kind, right: kind, isLetter: text.length === 1 };
+  return { text, height, depth, left: kind, right: kind };
 }
 
 function words({ text, bold }) {
@@ -161,6 +169,14 @@ function gapsBefore(boxes, table) {
   return gaps;
 }
 
+/** Boxes that touch. */
+function beside(boxes) {
+  const node = element("span");
+  node.append(...boxes.map(box => box.node ?? box.text));
+  const height = Math.max(...boxes.map(box => box.height)), depth = Math.max(...boxes.map(box => box.depth));
+  return { node, isPlain: true, height, depth, left: "ord", right: "ord" };
+}
+
 // ---- One above the other ------------------------------------------------------------------------------
 
 /** Things in one place, each `shift` em above the common baseline: [{box, shift, scale}]. */
@@ -216,12 +232,11 @@ function scripts(tree, style) {
   const raised = [];
   if (above) raised.push({ box: above, shift: up, scale });
   if (below) raised.push({ box: below, shift: -down, scale });
-  const attached = stack(raised, kernel.right, "scripts");
+  const attached = stack(raised, "ord", "stack scripts");
   const lean = kernel.lean ?? 0;
   // A subscript tucks itself under a leaning letter; a superscript stays clear of it.
   if (lean && below) attached.node.lastChild.style.marginLeft = em(-lean / scale);
-  const joined = join([{ ...kernel, left: "close", right: "close" }, { ...attached, left: "close", right: "close" }], style);
-  return { ...joined, left: kernel.left, right: kernel.right };
+  return { ...beside([kernel, attached]), left: kernel.left, right: kernel.right };
 }
 
 /** How far up and down scripts go: rule 18. */
@@ -262,7 +277,8 @@ function limits({ base, sup, sub }, style) {
     const box = build(sub, cramp(small));
     layers.push({ box, scale, shift: -kernel.depth - box.height * scale - Math.max(0.166, 0.6 - box.height * scale) });
   }
-  return stack(layers, "op", "stack centred");
+  const box = stack(layers, "op", "stack centred");
+  return { ...box, height: box.height + (sup ? 0.1 : 0), depth: box.depth + (sub ? 0.1 : 0) };
 }
 
 function fraction({ above, below, style: forced }, outer) {
@@ -273,12 +289,11 @@ function fraction({ above, below, style: forced }, outer) {
   const clear = style.display ? 3 * rule : rule;
   const up = (style.display ? ABOVE_DISPLAY : ABOVE)[style.size];
   const down = (style.display ? BELOW_DISPLAY : BELOW)[style.size];
-  const made = stack([
+  return stack([
     { box: numerator, scale, shift: Math.max(up, AXIS + half + clear + numerator.depth * scale) },
     { box: overlay(bar(), rule, 0), shift: AXIS - half },
     { box: denominator, scale, shift: -Math.max(down, clear + half - AXIS + denominator.height * scale) },
   ], "ord", "stack centred fraction");
-  return made;
 }
 
 function root({ body }, style) {
@@ -286,17 +301,8 @@ function root({ body }, style) {
   const rule = RULE[style.size];
   const clear = rule + (style.display ? X_HEIGHT : rule) / 4;
   const height = inner.height + clear + rule;
-  const held = element("span", "stack root");
-  held.append(layer(inner, 1), place(overlay(bar(), rule, 0), height - rule));
-  const node = element("span");
-  node.append(surd(height, inner.depth), held);
-  return { node, isPlain: true, height, depth: inner.depth, left: "ord", right: "ord" };
-}
-
-/** An overlay's node at its place. */
-function place({ node }, shift) {
-  node.style.top = em(-shift);
-  return node;
+  const covered = stack([{ box: inner, shift: 0 }, { box: overlay(bar(), rule, 0), shift: height - rule }]);
+  return beside([{ node: surd(height, inner.depth), height, depth: inner.depth }, covered]);
 }
 
 // ---- Fences and tables --------------------------------------------------------------------------------
@@ -309,12 +315,7 @@ function fenced({ left, right, body }, style) {
 function fenceIn(left, box, right) {
   const reach = Math.max(box.height - AXIS, box.depth + AXIS);
   const wanted = Math.max(2 * reach * 0.901, 2 * reach - 0.5);
-  const opening = fence(left, wanted), closing = fence(right, wanted);
-  const node = element("span");
-  node.append(opening.node, box.node ?? box.text, closing.node);
-  const height = Math.max(box.height, opening.height, closing.height);
-  const depth = Math.max(box.depth, opening.depth, closing.depth);
-  return { node, isPlain: true, height, depth, left: "inner", right: "inner" };
+  return { ...beside([fence(left, wanted), box, fence(right, wanted)]), left: "inner", right: "inner" };
 }
 
 const BASELINES = 1.2; // em between the baselines of two rows
@@ -373,7 +374,7 @@ function braced({ over, body }, style, label = null) {
     const beyond = over ? edge + BRACE + FAR + box.depth * scale : edge - FAR - box.height * scale;
     layers.push({ box, scale, shift: beyond });
   }
-  return stack(layers, over ? "ord" : "ord", "stack centred");
+  return stack(layers, "ord", "stack centred");
 }
 
 function boxed({ body }, style) {
@@ -384,12 +385,12 @@ function boxed({ body }, style) {
 
 function cancelled({ body }, style) {
   const inner = build(body, style);
-  return { ...covered(inner, element("span", "strike"), 0.1, "stack"), left: inner.left, right: inner.right };
+  return { ...covered(inner, element("span", "strike"), 0.15, "stack"), left: inner.left, right: inner.right };
 }
 
 function marked({ key, body }, style) {
   const inner = build(body, style);
-  const box = covered(inner, element("span", "reach"), 0.1, "stack mark");
+  const box = covered(inner, element("span", "reach"), 0.14, "stack mark");
   box.node.tabIndex = 0;
   box.node.dataset.key = key;
   return { ...box, height: inner.height, depth: inner.depth, left: inner.left, right: inner.right };

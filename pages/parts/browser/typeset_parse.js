@@ -40,8 +40,9 @@ class Reader {
 
   /** A `}`, `&` or `\\` that belongs to nothing. */
   skipStray() {
-    warnOnce(`a stray “${this.#latex[this.#at]}” in ${this.#latex}`);
-    this.#at += this.#latex[this.#at] === "\\" ? Math.max(this.#command().length, 1) : 1;
+    const stray = this.#latex[this.#at] === "\\" ? this.#command() : this.#latex[this.#at];
+    warnOnce(`a stray ${stray}`);
+    this.#at += stray.length;
   }
 
   /** Everything up to the end of the group, the cell, the fence or the environment we are in. */

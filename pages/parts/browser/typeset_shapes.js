@@ -14,10 +14,11 @@ const GLYPHS = [ // [total height in em, class], from small to large
 export function fence(character, wanted) {
   if (character === "") return { node: span("no-fence"), height: 0, depth: 0 };
   const glyph = GLYPHS.find(([tall]) => tall >= wanted);
-  const total = character === "|" || !glyph ? Math.max(wanted, 1) : glyph[0];
+  const isGlyph = glyph && (character !== "|" || glyph[0] === 1);
+  const total = isGlyph ? glyph[0] : character === "|" ? wanted + 0.2 : wanted;
   const extent = { height: total / 2 + AXIS, depth: total / 2 - AXIS };
-  if (glyph && (character !== "|" || glyph[0] === 1)) return { node: span(glyph[1], character), ...extent };
-  const drawn = "|[]".includes(character) ? span(LINES[character]) : curve(character, total);
+  if (isGlyph) return { node: span(glyph[1], character), ...extent };
+  const drawn = character in LINES ? span(LINES[character]) : curve(character, total);
   return { node: upTo(drawn, extent), ...extent };
 }
 
@@ -25,18 +26,18 @@ const LINES = { "|": "line bar-fence", "[": "line open-bracket", "]": "line clos
 
 // Taller than any glyph: outlines in thousandths of an em, for a fence that opens, of height h.
 const OUTLINES = {
-  "(": h => [792, `M792 0 C430 ${h * 0.16} 330 ${h * 0.34} 330 ${h / 2} C330 ${h * 0.66} 430 ${h * 0.84} 792 ${h}
-    C530 ${h * 0.84} 460 ${h * 0.66} 460 ${h / 2} C460 ${h * 0.34} 530 ${h * 0.16} 792 0 Z`],
-  "{": h => [806, `M750 0 C540 0 390 110 390 320 V${h / 2 - 320} C390 ${h / 2 - 120} 250 ${h / 2 - 20} 60 ${h / 2 - 14}
-    V${h / 2 + 14} C250 ${h / 2 + 20} 390 ${h / 2 + 120} 390 ${h / 2 + 320} V${h - 320} C390 ${h - 110} 540 ${h} 750 ${h}
-    V${h - 28} C580 ${h - 45} 500 ${h - 140} 500 ${h - 320} V${h / 2 + 320} C500 ${h / 2 + 130} 400 ${h / 2 + 35} 230 ${h / 2}
-    C400 ${h / 2 - 35} 500 ${h / 2 - 130} 500 ${h / 2 - 320} V320 C500 140 580 45 750 28 Z`],
+  "(": h => [875, `M845 0 C440 360 300 820 300 1300 V${h - 1300} C300 ${h - 820} 440 ${h - 360} 845 ${h}
+    L870 ${h - 25} C560 ${h - 400} 435 ${h - 860} 435 ${h - 1300} V1300 C435 860 560 400 870 25 Z`],
+  "{": h => [889, `M780 0 C540 0 384 130 384 330 V${h / 2 - 330} C384 ${h / 2 - 130} 290 ${h / 2 - 45} 90 ${h / 2 - 16}
+    V${h / 2 + 16} C290 ${h / 2 + 45} 384 ${h / 2 + 130} 384 ${h / 2 + 330} V${h - 330} C384 ${h - 130} 540 ${h} 780 ${h}
+    V${h - 26} C610 ${h - 40} 504 ${h - 140} 504 ${h - 330} V${h / 2 + 330} C504 ${h / 2 + 130} 400 ${h / 2 + 40} 240 ${h / 2}
+    C400 ${h / 2 - 40} 504 ${h / 2 - 130} 504 ${h / 2 - 330} V330 C504 140 610 40 780 26 Z`],
 };
 const MIRRORED = { ")": "(", "}": "{" };
 
 function curve(character, total) {
   const outline = OUTLINES[MIRRORED[character] ?? character];
-  if (!outline) return span("line bar-fence");
+  if (!outline) return span(LINES["|"]);
   const [width, path] = outline(Math.round(total * 1000));
   return drawing(width, Math.round(total * 1000), path, character in MIRRORED);
 }
@@ -44,7 +45,7 @@ function curve(character, total) {
 /** The root sign, from `depth` below the baseline to the bar at `height`. */
 export function surd(height, depth) {
   const h = Math.round((height + depth) * 1000);
-  const path = `M95 ${h - 420} L210 ${h - 505} L240 ${h - 480} L440 ${h - 60} L810 0 H850 V40 H840 L450 ${h}
+  const path = `M95 ${h - 420} L210 ${h - 505} L240 ${h - 480} L440 ${h - 70} L806 0 H853 V40 H846 L455 ${h}
     H425 L185 ${h - 445} L115 ${h - 395} Z`;
   return upTo(drawing(833, h, path, false), { height, depth });
 }
@@ -74,11 +75,22 @@ export function bar() {
   return span("bar");
 }
 
-/** A brace as wide as the stack it lies in. CSS draws it: lines whose ends bend. */
-export function brace(over) {
-  const drawn = span(over ? "brace over" : "brace");
-  drawn.append(span("half"), span("half"));
+/** A brace as wide as the stack it lies in, pointing down or up: two ends, the point, and lines between. */
+export function brace(pointsUp) {
+  const drawn = span(pointsUp ? "brace over" : "brace");
+  const end = isMirrored => sized(drawing(400, BRACE, BRACE_END, isMirrored));
+  drawn.append(end(false), span("stroke"), sized(drawing(800, BRACE, BRACE_POINT, false)), span("stroke"), end(true));
   return drawn;
+}
+
+const BRACE = 548; // thousandths of an em from the ends to the point; the lines lie at 210 to 310
+const BRACE_END = "M0 0 C20 170 120 310 350 310 H400 V210 H360 C200 210 70 150 32 0 Z";
+const BRACE_POINT = `M0 210 H80 C240 210 365 290 400 430 C435 290 560 210 720 210 H800 V310 H740 C580 310 446 380 414 548
+  H386 C354 380 220 310 60 310 H0 Z`;
+
+function sized(svg) {
+  svg.style.height = "0.548em";
+  return svg;
 }
 
 function span(className, text = "") {

@@ -1,59 +1,77 @@
-// Trees → the text of a formula: what a screen reader says and what a tooltip shows.
+// Trees → the text of a formula: what a screen reader says. "∂L over ∂w(1)12 = 0.72 · 1".
 
-const SUPERSCRIPTS = { 2: "²", 3: "³" };
+const SAID = { 2: "²", 3: "³", T: " transposed" };
+const SIGN_AFTER = new Set(["bin", "rel", "open", "punct"]); // where "−" is a sign, not a subtraction
 
 export function speak(tree) {
-  return SPEAKERS[tree.type](tree);
+  return tidy(say(tree));
 }
 
-const SPEAKERS = {
-  row: ({ items }) => items.map(speak).join(""),
+function say(tree) {
+  return SAYERS[tree.type](tree);
+}
+
+const SAYERS = {
+  row: ({ items }) => items.map((item, i) => pause(items[i - 1], item) + sayAfter(items[i - 1], item)).join(""),
   symbol: ({ kind, text }) => spaced(kind, text),
   number: ({ text }) => text,
   operator: ({ text }) => ` ${text} `,
   large: ({ name }) => ` ${name} `,
   text: ({ text }) => ` ${text} `,
   space: () => " ",
-  scripts: ({ base, sup, sub }) => `${base ? speak(base).trimEnd() : ""}${superscript(sup)}${sub ? tidy(speak(sub)) : ""}`,
+  scripts,
   fraction: ({ above, below }) => ` ${part(above)} over ${part(below)} `,
   root: ({ body }) => ` square root of ${part(body)} `,
-  fenced: ({ left, right, body }) => `${left}${tidy(speak(body))}${right}`,
-  table: ({ name, rows }) => {
-    const lines = rows.map(cells => cells.map(cell => tidy(speak(cell))).filter(Boolean).join(BETWEEN[name] ?? ", "));
-    const said = lines.join("; ");
-    return name === "bmatrix" ? ` [${said}] ` : name === "cases" ? ` {${said}} ` : said;
-  },
-  brace: ({ body }) => speak(body),
-  boxed: ({ body }) => speak(body),
+  fenced: ({ left, right, body }) => `${left}${speak(body)}${right}`,
+  table,
+  brace: ({ body }) => say(body),
+  boxed: ({ body }) => say(body),
   cancel: ({ body }) => ` cancelled ${part(body)} `,
-  tint: ({ body }) => speak(body),
-  mark: ({ body }) => speak(body),
+  tint: ({ body }) => say(body),
+  mark: ({ body }) => say(body),
 };
 
-const BETWEEN = { aligned: " " };
+/** A breath between factors that stand side by side: x₁ w₁₁. */
+function pause(before, tree) {
+  const isLetter = each => each?.type === "scripts" || each?.font === "math";
+  return isLetter(before) && (isLetter(tree) || tree.type === "number") ? " " : "";
+}
+
+function sayAfter(before, tree) {
+  const isSign = tree.kind === "bin" && (!before || SIGN_AFTER.has(before.kind));
+  return isSign ? tree.text : say(tree);
+}
 
 function spaced(kind, text) {
-  if (text === "⋅") return " · ";
-  if (text.endsWith("=") && text !== "=") return " ≠ ";
-  if (kind === "bin" || kind === "rel" || kind === "inner") return ` ${text} `;
+  if (kind === "bin" || kind === "rel" || kind === "inner") return ` ${text === "⋅" ? "·" : text} `;
   return kind === "punct" ? `${text} ` : text;
 }
 
-function superscript(sup) {
-  if (!sup) return "";
-  const said = tidy(speak(sup));
-  if (said in SUPERSCRIPTS) return SUPERSCRIPTS[said];
-  return /^[(′T]/.test(said) ? said : ` to the power ${said} `;
+function scripts({ base, sup, sub }) {
+  const said = base ? say(base).trimEnd() : "";
+  if (base?.limits) return `${said}${sub ? ` over ${speak(sub)}` : ""}${sup ? ` to ${speak(sup)}` : ""} of `;
+  if (base?.type === "brace") return `${said} (${speak(sup ?? sub)}) `;
+  const end = base?.type === "operator" ? " " : "";
+  return `${said}${sup ? superscript(speak(sup)) : ""}${sub ? speak(sub) : ""}${end}`;
 }
 
-/** A numerator or denominator, in parentheses where it is a sum. */
+function superscript(said) {
+  return SAID[said] ?? (/^[(′]/.test(said) ? said : ` to the power ${said} `);
+}
+
+function table({ name, rows }) {
+  const between = name === "aligned" ? " " : ", ";
+  const said = rows.map(cells => cells.map(speak).filter(Boolean).join(between)).join("; ");
+  return name === "bmatrix" ? ` [${said}] ` : name === "cases" ? ` {${said}} ` : said;
+}
+
+/** A numerator or denominator, in parentheses where it is more than one thing. */
 function part(tree) {
-  const said = tidy(speak(tree));
-  return / [+−=·] /.test(said) ? `(${said})` : said;
+  const said = speak(tree);
+  return / ([+−=·]|over) /.test(said) ? `(${said})` : said;
 }
 
-/** One space at most, and none inside parentheses or around a sign that begins something. */
-export function tidy(said) {
-  return said.replace(/\s+/g, " ").replace(/([([{]) /g, "$1").replace(/ ([)\]},;])/g, "$1")
-    .replace(/(^|[=(,;·×+−<>≤≥→←] ?)− (?=\S)/g, "$1−").trim();
+/** One space at most, and none just inside parentheses. */
+function tidy(said) {
+  return said.replace(/\s+/g, " ").replace(/([([{]) /g, "$1").replace(/ ([)\]},;])/g, "$1").trim();
 }

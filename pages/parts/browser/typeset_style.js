@@ -14,9 +14,8 @@ export const STYLE = `
 .math .before4 { margin-left: 0.2222em; } .math .after4 { margin-right: 0.2222em; }
 .math .before5 { margin-left: 0.2778em; } .math .after5 { margin-right: 0.2778em; }
 
-.math .stack, .math .scripts { display: inline-grid; align-items: baseline; }
-.math .stack > *, .math .scripts > * { grid-area: 1 / 1; position: relative; }
-.math .stack > * { justify-self: start; }
+.math .stack { display: inline-grid; align-items: baseline; }
+.math .stack > * { grid-area: 1 / 1; position: relative; justify-self: start; }
 .math .centred > * { justify-self: center; }
 .math .right > * { justify-self: end; }
 .math .wide { margin-left: 1em; }
@@ -33,23 +32,19 @@ export const STYLE = `
 .math .size3 { font-family: KaTeX_Size3, ${UPRIGHT}; }
 .math .size4 { font-family: KaTeX_Size4, ${UPRIGHT}; }
 .math .line { display: inline-block; box-sizing: border-box; }
-.math .bar-fence { width: 0.333em; border-left: 0.044em solid; margin-left: 0.1445em; margin-right: -0.1445em; }
-.math .open-bracket { width: 0.32em; border: 0.067em solid; border-right: 0; margin-left: 0.25em; margin-right: 0.01em; }
-.math .close-bracket { width: 0.32em; border: 0.067em solid; border-left: 0; margin-right: 0.25em; margin-left: 0.01em; }
+.math .bar-fence { border-left: 0.044em solid; margin-inline: 0.145em; }
+.math .open-bracket { width: 0.347em; border: 0.067em solid; border-right: 0; margin-left: 0.319em; }
+.math .close-bracket { width: 0.347em; border: 0.067em solid; border-left: 0; margin-right: 0.319em; }
 .math svg { display: inline-block; overflow: visible; fill: currentColor; }
 
-.math .boxed > :not(.frame) { margin: 0 0.34em; }
+.math .boxed > :not(.frame) { margin: 0 0.3em; }
 .math .frame { border: max(1px, 0.04em) solid; }
-.math .strike { background: linear-gradient(to top right, transparent calc(50% - 0.035em),
-  currentColor calc(50% - 0.025em) calc(50% + 0.025em), transparent calc(50% + 0.035em)); }
+.math .strike { margin-inline: -0.12em; background: linear-gradient(to top left, transparent calc(50% - 0.03em),
+  currentColor calc(50% - 0.02em) calc(50% + 0.02em), transparent calc(50% + 0.03em)); }
 
-.math .brace { display: flex; }
-.math .half { flex: 1; position: relative; }
-.math .half::before, .math .half::after { content: ""; position: absolute; width: 50%; height: 50%;
-  box-sizing: border-box; border: 0 solid; }
-.math .half::before { top: 0; left: 0; border-bottom-width: 0.08em; border-bottom-left-radius: 0.4em 0.26em; }
-.math .half::after { top: calc(50% - 0.08em); right: 0; border-top-width: 0.08em; border-top-right-radius: 0.4em 0.26em; }
-.math .half:last-child { transform: scaleX(-1); }
+.math .brace { display: flex; min-width: 1.6em; }
+.math .brace svg { flex: none; }
+.math .stroke { flex: 1; height: 0.1em; margin: 0.21em -0.5px 0; background: currentColor; }
 .math .over { transform: scaleY(-1); }
 
 .math .mark { border-radius: 0.1em; outline: none; cursor: default; }

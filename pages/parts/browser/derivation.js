@@ -1,0 +1,263 @@
+// Rows of words and formulas: an explanation on the left, the mathematics it speaks of on the right. Rows are known
+// by their id and updated in place, so that a slider's every move changes the numbers and nothing else.
+//
+//   data = {rows: [row, …]}
+//   row  = {id, title?, words?: [markup, …], note?: markup, formulas?: [latex, …], wide?, accent?: role,
+//           table?: {head: [markup, …], body: [[markup, …], …], align?: ["left" | "right" | "center", …]},
+//           copy?: [{label, text}, …], details?: {summary: markup, rows: [row, …]}}
+//
+// Markup is **bold**, *italic*, `code`, $latex$, and nothing else. derivation_style.js has the CSS.
+
+import { STYLE } from "./derivation_style.js";
+import { STYLE as FORMULA_STYLE, linkMarks, typeset, typesetInline } from "./typeset.js";
+
+const COPIED_TIME = 1500; // ms a button says so
+const derivations = new WeakMap(); // by the element Streamlit gives us
+
+export default function derivation({ data, parentElement }) {
+  if (!derivations.has(parentElement)) derivations.set(parentElement, new Derivation(parentElement));
+  derivations.get(parentElement).receive(data);
+  return () => {
+    derivations.get(parentElement)?.close();
+    derivations.delete(parentElement);
+  };
+}
+
+class Derivation {
+  #root = element("div", "derivation");
+  #rows = element("div", "rows");
+  #marks = linkMarks(this.#rows);
+  #data = null;
+  #frame = 0;
+
+  constructor(parentElement) {
+    const style = element("style");
+    style.textContent = FORMULA_STYLE + STYLE;
+    this.#root.append(style, this.#rows);
+    parentElement.append(this.#root);
+  }
+
+  /** New data: the first is shown at once, later ones after the next paint, so that the result line comes first. */
+  receive(data) {
+    const isFirst = this.#data === null;
+    this.#data = data;
+    if (isFirst) this.#show();
+    else this.#frame ||= requestAnimationFrame(() => setTimeout(() => this.#show()));
+  }
+
+  close() {
+    cancelAnimationFrame(this.#frame);
+    this.#marks.stop();
+    this.#root.remove();
+  }
+
+  #show() {
+    this.#frame = 0;
+    keepingFocus(this.#rows, () => showRows(this.#rows, this.#data.rows));
+    this.#marks.refresh();
+  }
+}
+
+// ---- In place -----------------------------------------------------------------------------------------
+
+const shown = new WeakMap(); // by element: what it shows, as JSON
+
+/** Let `write` fill the element, unless it shows just this already. */
+function show(node, content, write) {
+  const now = JSON.stringify(content);
+  if (shown.get(node) === now) return;
+  shown.set(node, now);
+  write(node, content);
+}
+
+/** One child for each item, made where one is missing, dropped where one is over. */
+function showList(parent, items, create, write) {
+  while (parent.childElementCount > items.length) parent.lastElementChild.remove();
+  while (parent.childElementCount < items.length) parent.append(create());
+  items.forEach((item, i) => show(parent.children[i], item, write));
+}
+
+/** The child of this class, at its place among PARTS; made when there is content for it, removed when there is none. */
+function part(parent, [tag, className], content) {
+  const found = parent.querySelector(`:scope > .${className}`);
+  if (content === undefined || content === null) {
+    found?.remove();
+    return null;
+  }
+  if (found) return found;
+  const made = element(tag, className);
+  parent.append(made);
+  return made;
+}
+
+/** Focus stays on the same mark of a formula, although the formula may have been set anew. */
+function keepingFocus(root, change) {
+  const before = root.getRootNode().activeElement;
+  const home = before?.closest?.(".row"), key = before?.dataset?.key;
+  const place = key && home ? marksOf(home, key).indexOf(before) : -1;
+  change();
+  if (place < 0 || before.isConnected) return;
+  marksOf(home, key)[place]?.focus({ preventScroll: true });
+}
+
+function marksOf(row, key) {
+  return [...row.querySelectorAll(".mark")].filter(mark => mark.dataset.key === key);
+}
+
+// ---- Rows ---------------------------------------------------------------------------------------------
+
+function showRows(parent, rows) {
+  const standing = new Map([...parent.children].map(node => [node.dataset.id, node]));
+  rows.forEach((row, i) => {
+    const node = standing.get(row.id) ?? createRow(row.id);
+    standing.delete(row.id);
+    if (parent.children[i] !== node) parent.insertBefore(node, parent.children[i] ?? null);
+    showRow(node, row);
+  });
+  for (const node of standing.values()) node.remove();
+}
+
+function createRow(id) {
+  const node = element("section", "row");
+  node.dataset.id = id;
+  return node;
+}
+
+function showRow(node, row) {
+  const { title, words = [], note, formulas = [], copy = [], table, details, wide = false, accent } = row;
+  node.classList.toggle("wide", wide);
+  node.classList.toggle("accented", Boolean(accent));
+  node.style.setProperty("--accent", accent ? `var(--${accent})` : "");
+  const speaks = title || words.length || note;
+  const left = part(node, ["div", "words"], speaks || null);
+  if (left) showWords(left, title, words, note);
+  const right = part(node, ["div", "mathematics"], formulas.length || copy.length || null);
+  if (right) showMathematics(right, formulas, copy);
+  const tableBox = part(node, ["div", "table-box"], table);
+  if (tableBox) show(tableBox, table, writeTable);
+  const more = part(node, ["details", "more"], details);
+  if (more) showDetails(more, details);
+  inOrder(node, left, right, tableBox, more);
+}
+
+function showWords(node, title, words, note) {
+  const heading = part(node, ["h4", "title"], title);
+  if (heading) show(heading, title, writeMarkup);
+  const paragraphs = part(node, ["div", "paragraphs"], words.length || null);
+  if (paragraphs) showList(paragraphs, words, () => element("p"), writeMarkup);
+  const small = part(node, ["p", "note"], note);
+  if (small) show(small, note, writeMarkup);
+  inOrder(node, heading, paragraphs, small);
+}
+
+function showMathematics(node, formulas, copy) {
+  const set = part(node, ["div", "formulas"], formulas.length || null);
+  if (set) showList(set, formulas, () => element("div", "formula"), (box, latex) => box.replaceChildren(typeset(latex)));
+  const buttons = part(node, ["div", "buttons"], copy.length || null);
+  if (buttons) showList(buttons, copy, createCopyButton, writeCopyButton);
+  inOrder(node, set, buttons);
+}
+
+/** Parts appear and vanish; those present stand in this order. */
+function inOrder(parent, ...parts) {
+  parts.filter(Boolean).forEach((node, i) => {
+    if (parent.children[i] !== node) parent.insertBefore(node, parent.children[i]);
+  });
+}
+
+function showDetails(node, { summary, rows }) {
+  if (!node.firstElementChild) node.append(element("summary"), element("div", "rows"));
+  const [heading, inside] = node.children;
+  show(heading, summary, writeMarkup);
+  showRows(inside, rows);
+}
+
+function writeTable(node, { head, body, align = [] }) {
+  const table = element("table");
+  const line = (cells, tag) => {
+    const row = element("tr");
+    cells.forEach((markup, i) => {
+      const cell = element(tag, align[i] ?? "left");
+      if (tag === "th") cell.scope = "col";
+      writeMarkup(cell, markup);
+      row.append(cell);
+    });
+    return row;
+  };
+  table.append(element("thead"), element("tbody"));
+  table.tHead.append(line(head, "th"));
+  table.tBodies[0].append(...body.map(cells => line(cells, "td")));
+  node.replaceChildren(table);
+}
+
+// ---- Markup -------------------------------------------------------------------------------------------
+
+const MARKUP = /\*\*(?<bold>.+?)\*\*|`(?<code>[^`]+)`|\$(?<latex>[^$]+)\$|\*(?=\S)(?<italic>[^*]+?)(?<=\S)\*/g;
+
+/** Words with **bold**, *italic*, `code` and $formulas$; everything else is what it is. */
+function writeMarkup(node, markup) {
+  node.replaceChildren();
+  let end = 0;
+  for (const found of markup.matchAll(MARKUP)) {
+    node.append(markup.slice(end, found.index), styled(found.groups));
+    end = found.index + found[0].length;
+  }
+  node.append(markup.slice(end));
+}
+
+function styled({ bold, italic, code, latex }) {
+  if (latex !== undefined) return typesetInline(latex);
+  const node = element(bold ? "strong" : italic ? "em" : "code");
+  if (code) node.textContent = code;
+  else writeMarkup(node, bold ?? italic);
+  return node;
+}
+
+// ---- Copying ------------------------------------------------------------------------------------------
+
+function createCopyButton() {
+  const holder = element("span", "copy");
+  const button = element("button");
+  button.type = "button";
+  const said = element("span", "said");
+  said.setAttribute("aria-live", "polite");
+  holder.append(button, said);
+  return holder;
+}
+
+function writeCopyButton(holder, { label, text }) {
+  const [button, said] = holder.children;
+  button.textContent = label;
+  button.onclick = async () => {
+    said.textContent = (await copyText(text)) ? "Copied" : "Not copied";
+    setTimeout(() => { said.textContent = ""; }, COPIED_TIME);
+  };
+}
+
+async function copyText(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return copyBySelection(text); // without https there is no clipboard, in some frames no permission
+  }
+}
+
+function copyBySelection(text) {
+  const focused = document.activeElement?.shadowRoot?.activeElement ?? document.activeElement;
+  const area = element("textarea");
+  area.value = text;
+  area.style.cssText = "position: fixed; opacity: 0";
+  document.body.append(area);
+  area.select();
+  const isCopied = document.execCommand("copy");
+  area.remove();
+  focused?.focus({ preventScroll: true });
+  return isCopied;
+}
+
+function element(tag, className = "") {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  return made;
+}
