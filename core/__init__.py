@@ -1,13 +1,13 @@
 """Backprop by Hand, the mathematics: a 2-2-1 network, its gradients three ways, and the road down.
 
-Knows nothing of screens. Read it in this order: names, functions, parameters, device, network, gradients,
+Knows nothing of screens. Read it in this order: names, smooth, functions, parameters, device, network, gradients,
 equations, chain_rule, witnesses, descent, slices, typeset.
 """
 
 from core.chain_rule import Derivation, derive, derive_all
 from core.descent import Descent, descend, rate_that_holds
 from core.device import devices, precisions
-from core.functions import ACTIVATIONS, LOSSES
+from core.functions import ACTIVATIONS, LOSSES, offered_losses, why_not, why_not_target
 from core.gradients import Deltas, Gradients, backpropagate, backward, finite_differences
 from core.names import ADJUSTABLE, COMPUTED, DIFFERENTIABLE, INPUTS, NAMES, PARAMETERS, TARGET
 from core.network import Network, Trace, forward
@@ -44,8 +44,11 @@ __all__ = [
     "devices",
     "finite_differences",
     "forward",
+    "offered_losses",
     "precisions",
     "rate_that_holds",
     "slices",
     "testify",
+    "why_not",
+    "why_not_target",
 ]

@@ -17,6 +17,7 @@ from core.equations import KEYS, SYMBOLS, equations, solve_forward
 from core.gradients import Gradients, gradients_from_vector
 from core.names import ADJUSTABLE, COMPUTED, DIFFERENTIABLE, one_of
 from core.parameters import Architecture, Example, Parameters, to_values
+from core.smooth import in_floats
 
 
 class Factor(NamedTuple):
@@ -127,4 +128,4 @@ def unit_slopes(architecture: Architecture, known: Mapping[str, float]) -> dict[
 def _compiled(architecture: Architecture):
     """All local derivatives as one plain Python function: derived once, evaluated at every slider move."""
     symbols = [SYMBOLS[name.key] for name in (*ADJUSTABLE, *COMPUTED)]
-    return sympy.lambdify(symbols, [factor.derivative for factor in factors(architecture)], modules="math")
+    return in_floats(symbols, [factor.derivative for factor in factors(architecture)])

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from core.device import place, read
+from core.functions import check_target
 from core.names import shorten
 from core.network import Weights, pack, place_example, place_weights, trace, unpack
 from core.parameters import Architecture, Example, Parameters, Vector, finite
@@ -71,8 +72,9 @@ def descend(
     """`steps` steps of SGD with learning rate η: θ ← θ − η ∂L/∂θ.
 
     A learner can make this diverge, so divergence is data (`diverged_at`), not an error. Raises ValueError for
-    a learning rate or a number of steps outside the bounds.
+    a learning rate or a number of steps outside the bounds, and for a target that the loss cannot take.
     """
+    check_target(architecture.loss, example.y)
     rate, count = check_learning_rate(learning_rate), check_steps(steps)
     start = place_weights(parameters, device, precision)
     data = place_example(example, device, precision)

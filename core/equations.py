@@ -12,9 +12,10 @@ from typing import NamedTuple
 import sympy
 from sympy import Expr, Symbol
 
-from core.functions import ACTIVATIONS, LOSSES
+from core.functions import ACTIVATIONS, LOSSES, check_target
 from core.names import ADJUSTABLE, NAMES
 from core.parameters import Architecture
+from core.smooth import in_floats
 
 SYMBOLS: dict[str, Symbol] = {key: Symbol(name.latex, real=True) for key, name in NAMES.items()}
 KEYS: dict[Symbol, str] = {symbol: key for key, symbol in SYMBOLS.items()}
@@ -33,7 +34,7 @@ def equations(architecture: Architecture) -> tuple[Equation, ...]:
     s = SYMBOLS
     f = ACTIVATIONS[architecture.activation].sympy
     g = ACTIVATIONS[architecture.output].sympy
-    loss = LOSSES[architecture.loss].sympy
+    loss = LOSSES[architecture.loss]
     return (
         Equation(s["z1_1"], _affine("x_1", "w1_11", "x_2", "w1_21", "b1_1")),
         Equation(s["z1_2"], _affine("x_1", "w1_12", "x_2", "w1_22", "b1_2")),
@@ -41,7 +42,7 @@ def equations(architecture: Architecture) -> tuple[Equation, ...]:
         Equation(s["h_2"], f(s["z1_2"])),
         Equation(s["z2"], _affine("h_1", "w2_1", "h_2", "w2_2", "b2")),
         Equation(s["o"], g(s["z2"])),
-        Equation(s["L"], loss(s["o"], s["y"])),
+        Equation(s["L"], loss.sympy(s[loss.source], s["y"])),
     )
 
 
@@ -55,8 +56,9 @@ def _affine(a1: str, w1: str, a2: str, w2: str, b: str) -> Expr:
 def solve_forward(architecture: Architecture, values: Mapping[str, float]) -> dict[str, float]:
     """Every symbol's number: the twelve given ones, then each equation's left side in turn.
 
-    Plain Python floats and SymPy's own code, no torch.
+    Plain Python floats and SymPy's own code, no torch. Raises ValueError for a target that the loss cannot take.
     """
+    check_target(architecture.loss, values["y"])
     known = {name.key: float(values[name.key]) for name in ADJUSTABLE}
     for key, right in _compiled(architecture):
         try:
@@ -72,6 +74,6 @@ def _compiled(architecture: Architecture):
     known = [SYMBOLS[name.key] for name in ADJUSTABLE]
     compiled = []
     for left, right in equations(architecture):
-        compiled.append((KEYS[left], sympy.lambdify(list(known), right, modules="math")))
+        compiled.append((KEYS[left], in_floats(list(known), right)))
         known.append(left)
     return tuple(compiled)

@@ -5,6 +5,7 @@ and their agreement is tested, so a slip in one of them cannot hide. The derivat
 writes on paper; a test compares it with both. A new activation or loss is one more row.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ import sympy
 import torch
 from sympy import Expr
 from torch import Tensor
+
+from core.smooth import Phi, phi, sigmoid, softplus
 
 
 @dataclass(frozen=True)
@@ -21,8 +24,14 @@ class Activation:
     derivative        f′(z), SymPy, as taught
     symbol            what f is called in a formula; empty where it is not written at all
     latex, slope_latex   what f(z) and f′(z) are equal to
-    kinks             where f has no derivative (f′ there is a convention)
+    slope_worked      f′ as it is worked out on paper, with gaps: {z} the pre-activation as an argument, {factor} the
+                      same where it is multiplied, {a} the activation f(z)
     sentence          what it does, for a beginner
+    values            which values it takes, in words
+    letters           what other letters in its formulas stand for, in LaTeX; empty where there are none
+    kinks             where f has no derivative (f′ there is a convention)
+    flat              below the first and above the second number f has levelled off: |f′| < 0.001 (for ReLU: 0)
+    rational          whether f takes fractions to fractions, so that a result can be exact
     """
 
     name: str
@@ -32,16 +41,49 @@ class Activation:
     symbol: str
     latex: str
     slope_latex: str
+    slope_worked: str
     sentence: str
+    values: str
+    letters: str = ""
     kinks: tuple[float, ...] = ()
+    flat: tuple[float, float] = (-math.inf, math.inf)
+    rational: bool = False
+
+
+@dataclass(frozen=True)
+class Cancellation:
+    """What a loss and the function before it lose when their slopes are multiplied: ∂L/∂o · ∂o/∂z2 = what is left.
+
+    loss                  L(o, y) in SymPy, as on paper
+    to_o, gate, left      the two factors and their product, in SymPy, of o and y
+    *_latex               the same, with gaps {o} and {y}
+    torch                 ∂L/∂o from z2 and y, for o so near 0 or 1 that the quotient would divide by 0
+    """
+
+    loss: Callable[[Expr, Expr], Expr]
+    to_o: Callable[[Expr, Expr], Expr]
+    gate: Callable[[Expr, Expr], Expr]
+    left: Callable[[Expr, Expr], Expr]
+    to_o_latex: str
+    gate_latex: str
+    left_latex: str
+    torch: Callable[[Tensor, Tensor], Tensor]
 
 
 @dataclass(frozen=True)
 class Loss:
-    """L(o, y): one number that says how wrong the output is.
+    """L: one number that says how wrong the output is.
 
-    derivative        ∂L/∂o, SymPy, as taught
-    latex, slope_latex   what L and ∂L/∂o are equal to, with gaps {o} and {y}
+    source            the key of what L is computed from, besides the target y: "o", or "z2" where only that is stable
+    torch, sympy      L(source, y)
+    derivative        ∂L/∂source, SymPy, as taught
+    latex             what L is on paper, with gaps {o} and {y}
+    computed_latex    what L is computed as: the same, or with the gap {z2}
+    slope_latex       what ∂L/∂source is equal to, with gaps {o} and {y}
+    rational          whether L takes fractions to a fraction
+    outputs           the output activations it makes sense with; empty: all
+    targets           the least and the greatest y it makes sense with
+    cancellation      how ∂L/∂o and ∂o/∂z2 multiply to the slope at z2, where L is computed from there
     """
 
     name: str
@@ -49,8 +91,14 @@ class Loss:
     sympy: Callable[[Expr, Expr], Expr]
     derivative: Callable[[Expr, Expr], Expr]
     latex: str
+    computed_latex: str
     slope_latex: str
     sentence: str
+    source: str = "o"
+    rational: bool = False
+    outputs: tuple[str, ...] = ()
+    targets: tuple[float, float] = (-math.inf, math.inf)
+    cancellation: Cancellation | None = None
 
 
 ACTIVATIONS: dict[str, Activation] = {
@@ -62,8 +110,82 @@ ACTIVATIONS: dict[str, Activation] = {
         symbol=r"\operatorname{ReLU}",
         latex=r"\max(0, z)",
         slope_latex=r"\begin{cases}1 & z > 0\\0 & z \le 0\end{cases}",
+        slope_worked=r"\operatorname{ReLU}'\left({z}\right)",
         sentence="ReLU lets a positive pre-activation through unchanged and turns a negative one into 0.",
+        values="0 or more",
         kinks=(0.0,),
+        flat=(0.0, math.inf),
+        rational=True,
+    ),
+    "leaky_relu": Activation(
+        name="leaky ReLU",
+        torch=lambda z: torch.nn.functional.leaky_relu(z, 0.01),
+        sympy=lambda z: sympy.Piecewise((z, z > 0), (z / 100, True)),
+        derivative=lambda z: sympy.Piecewise((1, z > 0), (sympy.Rational(1, 100), True)),  # 0.01 at 0, as torch has it
+        symbol=r"\operatorname{LReLU}",
+        latex=r"\begin{cases}z & z > 0\\0.01\,z & z \le 0\end{cases}",
+        slope_latex=r"\begin{cases}1 & z > 0\\0.01 & z \le 0\end{cases}",
+        slope_worked=r"\operatorname{LReLU}'\left({z}\right)",
+        sentence="Leaky ReLU lets a positive pre-activation through unchanged and a hundredth of a negative one.",
+        values="any number",
+        kinks=(0.0,),
+        rational=True,
+    ),
+    "sigmoid": Activation(
+        name="sigmoid",
+        torch=torch.sigmoid,
+        sympy=sigmoid,
+        derivative=lambda z: sigmoid(z) * (1 - sigmoid(z)),
+        symbol=r"\sigma",
+        latex=r"\frac{1}{1 + e^{-z}}",
+        slope_latex=r"\sigma(z)\,(1 - \sigma(z))",
+        slope_worked=r"{a}\,(1 - {a})",
+        sentence="The sigmoid squeezes any number into 0 to 1: large ones end near 1, very negative ones near 0.",
+        values="between 0 and 1",
+        flat=(-6.9058, 6.9058),
+    ),
+    "tanh": Activation(
+        name="tanh",
+        torch=torch.tanh,
+        sympy=sympy.tanh,
+        derivative=lambda z: 1 - sympy.tanh(z) ** 2,
+        symbol=r"\tanh",
+        latex=r"\frac{e^{z} - e^{-z}}{e^{z} + e^{-z}}",
+        slope_latex=r"1 - \tanh(z)^2",
+        slope_worked=r"1 - {a}^2",
+        sentence="tanh squeezes any number into the range from −1 to 1, and keeps its sign.",
+        values="between −1 and 1",
+        flat=(-4.1468, 4.1468),
+    ),
+    "softplus": Activation(
+        name="softplus",
+        # torch's own threshold of 20 would drop digits that float64 still has
+        torch=lambda z: torch.nn.functional.softplus(z, threshold=40),
+        sympy=softplus,
+        derivative=sigmoid,
+        symbol=r"\operatorname{softplus}",
+        latex=r"\ln(1 + e^{z})",
+        slope_latex=r"\sigma(z)",
+        slope_worked=r"\sigma\left({z}\right)",
+        sentence="Softplus is ReLU with its corner rounded off: near 0 for very negative z, near z itself for large z.",
+        values="above 0",
+        letters=r"\sigma(z) = \frac{1}{1 + e^{-z}}",
+        flat=(-6.9068, math.inf),
+    ),
+    "gelu": Activation(
+        name="GELU",
+        torch=torch.nn.functional.gelu,  # the exact one, by erf
+        sympy=lambda z: z * Phi(z),
+        derivative=lambda z: Phi(z) + z * phi(z),
+        symbol=r"\operatorname{GELU}",
+        latex=r"z\,\Phi(z)",
+        slope_latex=r"\Phi(z) + z\,\varphi(z)",
+        slope_worked=r"\Phi\left({z}\right) + {factor} \cdot \varphi\left({z}\right)",
+        sentence="GELU multiplies the pre-activation by the share of the standard normal distribution below it.",
+        values="about −0.17 or more",
+        letters=r"\Phi(z) = \tfrac12\,(1 + \operatorname{erf}(z / \sqrt{2})), \quad "
+        r"\varphi(z) = \frac{1}{\sqrt{2\pi}}\,e^{-z^2/2}",
+        flat=(-3.8104, math.inf),
     ),
     "identity": Activation(
         name="identity",
@@ -73,9 +195,26 @@ ACTIVATIONS: dict[str, Activation] = {
         symbol="",
         latex="z",
         slope_latex="1",
+        slope_worked="1",
         sentence="The identity passes the pre-activation on as it is.",
+        values="any number",
+        rational=True,
     ),
 }
+
+
+def _cross_entropy(z2: Tensor, y: Tensor) -> Tensor:
+    z2, y = torch.broadcast_tensors(z2, y)
+    return torch.nn.functional.binary_cross_entropy_with_logits(z2, y, reduction="none")
+
+
+def _cross_entropy_to_o(z2: Tensor, y: Tensor) -> Tensor:
+    """∂L/∂o = (1 − y) / (1 − o) − y / o, where 1 / o = 1 + e^−z2 and 1 / (1 − o) = 1 + e^z2. A part of 0 stays 0."""
+    nothing = torch.zeros_like(z2)
+    too_high = torch.where(y < 1, (1 - y) * (1 + torch.exp(z2)), nothing)
+    too_low = torch.where(y > 0, y * (1 + torch.exp(-z2)), nothing)
+    return too_high - too_low
+
 
 LOSSES: dict[str, Loss] = {
     "half_squared_error": Loss(
@@ -84,10 +223,80 @@ LOSSES: dict[str, Loss] = {
         sympy=lambda o, y: (o - y) ** 2 / 2,  # ½ cancels the 2 of the square; it only scales L
         derivative=lambda o, y: o - y,
         latex=r"\tfrac12\,({o} - {y})^2",
+        computed_latex=r"\tfrac12\,({o} - {y})^2",
         slope_latex="{o} - {y}",
         sentence="Half the squared distance between output and target; the ½ is there to cancel the 2 of the square.",
+        rational=True,
+    ),
+    "squared_error": Loss(
+        name="squared error",
+        torch=lambda o, y: (o - y) ** 2,
+        sympy=lambda o, y: (o - y) ** 2,
+        derivative=lambda o, y: 2 * (o - y),
+        latex=r"({o} - {y})^2",
+        computed_latex=r"({o} - {y})^2",
+        slope_latex=r"2\,({o} - {y})",
+        sentence="The squared distance between output and target: twice as far off counts four times as much.",
+        rational=True,
+    ),
+    "binary_cross_entropy": Loss(
+        name="binary cross-entropy",
+        torch=_cross_entropy,
+        sympy=lambda z2, y: softplus(z2) - y * z2,
+        derivative=lambda z2, y: sigmoid(z2) - y,
+        latex=r"-{y} \ln {o} - (1 - {y}) \ln(1 - {o})",
+        computed_latex=r"\ln\left(1 + e^{{{z2}}}\right) - {y} \cdot {z2}",
+        slope_latex="{o} - {y}",
+        sentence="How surprised one must be by the target y, with the output o taken as the probability of a 1.",
+        source="z2",
+        outputs=("sigmoid",),
+        targets=(0.0, 1.0),
+        cancellation=Cancellation(
+            loss=lambda o, y: -y * sympy.log(o) - (1 - y) * sympy.log(1 - o),
+            to_o=lambda o, y: (o - y) / (o * (1 - o)),
+            gate=lambda o, y: o * (1 - o),
+            left=lambda o, y: o - y,
+            to_o_latex=r"\frac{{{o} - {y}}}{{{o}\,(1 - {o})}}",
+            gate_latex=r"{o}\,(1 - {o})",
+            left_latex="{o} - {y}",
+            torch=_cross_entropy_to_o,
+        ),
     ),
 }
 
-HIDDEN_ACTIVATIONS: tuple[str, ...] = ("relu", "identity")
-OUTPUT_ACTIVATIONS: tuple[str, ...] = ("identity",)
+HIDDEN_ACTIVATIONS: tuple[str, ...] = tuple(ACTIVATIONS)
+OUTPUT_ACTIVATIONS: tuple[str, ...] = ("identity", "sigmoid", "tanh")
+
+
+def why_not(output: str, loss: str) -> str:
+    """Why this loss makes no sense with this output activation, in a sentence; empty where it does."""
+    row = LOSSES[loss]
+    if not row.outputs or output in row.outputs:
+        return ""
+    return (
+        f"{row.name.capitalize()} takes the output as a probability and its logarithm, so the output must lie between "
+        f"0 and 1; {ACTIVATIONS[output].name} can give {ACTIVATIONS[output].values}. "
+        f"Choose the output {' or '.join(row.outputs)}."
+    )
+
+
+def offered_losses(output: str) -> tuple[str, ...]:
+    """The losses that make sense with this output activation, the default one first."""
+    return tuple(loss for loss in LOSSES if not why_not(output, loss))
+
+
+def why_not_target(loss: str, y: float) -> str:
+    """Why this loss makes no sense with this target, in a sentence; empty where it does."""
+    low, high = LOSSES[loss].targets
+    if low <= y <= high:
+        return ""
+    return (
+        f"y = {y:g} does not go with {LOSSES[loss].name}: the target is the probability we would like, "
+        f"so choose y from {low:g} to {high:g}."
+    )
+
+
+def check_target(loss: str, y: float) -> None:
+    """ValueError with a sentence if this loss makes no sense with this target."""
+    if reason := why_not_target(loss, y):
+        raise ValueError(reason)

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from core.device import PRECISIONS, check_device, check_precision, place, read
+from core.functions import LOSSES, check_target
 from core.network import Network, Weights, pack, place_example, place_weights, unpack
 from core.parameters import Architecture, Example, Matrix, Parameters, Vector, shaped
 
@@ -38,7 +39,12 @@ def gradients_from_vector(vector: Sequence[float]) -> Gradients:
 
 @dataclass(frozen=True, slots=True)
 class Deltas:
-    """∂L/∂(each computed value): the δ that backpropagation hands from a unit to the one before it."""
+    """∂L/∂(each computed value): the δ that backpropagation hands from a unit to the one before it.
+
+    With binary cross-entropy L is computed from z2, and ∂L/∂z2 = o − y stays small where ∂L/∂o = (o − y) / (o (1 − o))
+    grows beyond all bounds: o is then the slope before the cancellation, and infinite where the output is wrong and
+    saturated.
+    """
 
     z1: Vector
     h: Vector
@@ -66,11 +72,15 @@ def backward(
 def backpropagate(
     parameters: Parameters, example: Example, architecture: Architecture, device: str, precision: str
 ) -> tuple[Gradients, Deltas]:
-    """One backward pass: the gradients, and every δ it met on its way."""
+    """One backward pass: the gradients, and every δ it met on its way. Raises ValueError as forward() does."""
+    check_target(architecture.loss, example.y)
     network = Network(place_weights(parameters, device, precision), architecture)
     x, y = place_example(example, device, precision)
     z1, h, z2, o, L = network(x.requires_grad_(), y)
-    *weights, to_x, to_z1, to_h, to_z2, to_o = torch.autograd.grad(L, (*network.parameters(), x, z1, h, z2, o))
+    wanted = (*network.parameters(), x, z1, h, z2, o)
+    *weights, to_x, to_z1, to_h, to_z2, to_o = torch.autograd.grad(L, wanted, allow_unused=True)
+    if cancellation := LOSSES[architecture.loss].cancellation:
+        to_o = cancellation.torch(z2, y)  # autograd never met o: L was computed from z2
     gradients = gradients_from_vector((*read(pack(Weights(*weights))), *read(to_x[0])))
     return gradients, Deltas(read(to_z1[0]), read(to_h[0]), read(to_z2[0, 0]), read(to_o[0, 0]))
 
@@ -90,6 +100,7 @@ def finite_differences(
     kink lies within ε the result is a mean of two slopes.
     Source: Nocedal & Wright, Numerical Optimization, 2nd ed., section 8.1.
     """
+    check_target(architecture.loss, example.y)
     point = place((*parameters.vector, *example.x), device, precision)  # (11,)
     plus, minus, width = _nudged(point, nudge(device, precision))
     both = torch.stack([plus, minus])  # (2, 11, 11): side, nudged entry, entry

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from core.device import place, read
-from core.functions import ACTIVATIONS, LOSSES
+from core.functions import ACTIVATIONS, LOSSES, check_target
 from core.names import COMPUTED
 from core.parameters import Architecture, Example, Parameters, Vector, to_values
 
@@ -58,13 +58,13 @@ def trace(weights: Weights, x: Tensor, y: Tensor, architecture: Architecture) ->
     W1, b1, W2, b2 = weights
     f = ACTIVATIONS[architecture.activation].torch
     g = ACTIVATIONS[architecture.output].torch
-    loss = LOSSES[architecture.loss].torch
+    loss = LOSSES[architecture.loss]
 
     z1 = x @ W1 + b1
     h = f(z1)
     z2 = h @ W2 + b2
     o = g(z2)
-    L = loss(o, y)
+    L = loss.torch(z2 if loss.source == "z2" else o, y)
     return Trace(z1, h, z2, o, L)
 
 
@@ -99,8 +99,10 @@ def forward(
 ) -> Trace[Vector, float]:
     """The forward pass of one network: z1, h, z2, o and L as floats.
 
-    Raises ValueError for a device or a precision this machine does not have.
+    Raises ValueError for a device or a precision this machine does not have, and for a target that the loss
+    cannot take.
     """
+    check_target(architecture.loss, example.y)
     network = Network(place_weights(parameters, device, precision), architecture)
     with torch.no_grad():
         z1, h, *numbers = network(*place_example(example, device, precision))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from numbers import Real
 from typing import Any, Self
 
-from core.functions import HIDDEN_ACTIVATIONS, LOSSES, OUTPUT_ACTIVATIONS
+from core.functions import HIDDEN_ACTIVATIONS, LOSSES, OUTPUT_ACTIVATIONS, why_not
 from core.names import ADJUSTABLE, INPUTS, PARAMETERS, TARGET, one_of, shorten
 
 Vector = tuple[float, ...]
@@ -98,7 +98,10 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Architecture:
-    """Which functions the network is made of: f for the hidden units, g for the output, and the loss."""
+    """Which functions the network is made of: f for the hidden units, g for the output, and the loss.
+
+    Raises ValueError for an unknown name, and for a loss that makes no sense with the output.
+    """
 
     activation: str = "relu"
     output: str = "identity"
@@ -108,6 +111,8 @@ class Architecture:
         one_of("activation", self.activation, HIDDEN_ACTIVATIONS)
         one_of("output", self.output, OUTPUT_ACTIVATIONS)
         one_of("loss", self.loss, list(LOSSES))
+        if reason := why_not(self.output, self.loss):
+            raise ValueError(f"loss {self.loss!r} does not go with output {self.output!r}: {reason}")
 
 
 def from_values(values: Mapping[str, float]) -> tuple[Parameters, Example]:

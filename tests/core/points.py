@@ -1,5 +1,6 @@
 """Where the tests stand: the notebook's point, random points, and every architecture the tables allow."""
 
+import math
 import random
 from itertools import product
 
@@ -14,10 +15,23 @@ NOTEBOOK: Point = (
 )
 
 
-def random_points(count: int, seed: int, span: float = 3.0) -> list[Point]:
-    """`count` points with all twelve values uniform in −span … span; the same ones for the same seed."""
+def random_points(count: int, seed: int, span: float = 3.0, architecture: Architecture = Architecture()) -> list[Point]:
+    """`count` points with all twelve values uniform in −span … span; the same ones for the same seed.
+
+    Where the loss asks for a target from a narrower range, y is uniform in that range.
+    """
     dice = random.Random(seed)
-    return [from_values({name.key: dice.uniform(-span, span) for name in ADJUSTABLE}) for _ in range(count)]
+    points = [from_values({name.key: dice.uniform(-span, span) for name in ADJUSTABLE}) for _ in range(count)]
+    return [suited(point, architecture, span) for point in points]
+
+
+def suited(point: Point, architecture: Architecture, span: float = 3.0) -> Point:
+    """The point, with its target carried from −span … span into the range that the loss asks for."""
+    parameters, example = point
+    low, high = LOSSES[architecture.loss].targets
+    if math.isinf(low):
+        return point
+    return parameters, Example(example.x, low + (high - low) * (example.y + span) / (2 * span))
 
 
 def architectures() -> list[Architecture]:

@@ -6,13 +6,28 @@ import pytest
 import sympy
 import torch
 
-from core import ACTIVATIONS, LOSSES
-from core.functions import HIDDEN_ACTIVATIONS, OUTPUT_ACTIVATIONS
+from core import (
+    ACTIVATIONS,
+    LOSSES,
+    Architecture,
+    Example,
+    backward,
+    derive_all,
+    descend,
+    finite_differences,
+    forward,
+    offered_losses,
+    why_not,
+    why_not_target,
+)
+from core.functions import HIDDEN_ACTIVATIONS, OUTPUT_ACTIVATIONS, check_target
+from core.smooth import FLOATS, Phi, in_floats, phi, sigmoid, softplus
+from tests.core.points import NOTEBOOK, sentence_of
 
 z, o, y = sympy.symbols("z o y", real=True)
 
 # −6 … 6 in quarters, with 0 (ReLU's kink) among them, and a few places far out.
-PLACES = [-40.0, *(k / 4 for k in range(-24, 25)), 40.0]
+PLACES = [-800.0, -40.0, *(k / 4 for k in range(-24, 25)), 40.0, 800.0]
 # Inside (0, 1), where the output may be a probability as well as any number.
 OUTPUTS = [0.05, 0.25, 0.5, 0.75, 0.95]
 TARGETS = [0.0, 0.3, 0.5, 1.0]
@@ -22,6 +37,14 @@ BY_HAND = [
     ("relu", 1.2, 1.2, 1.0),
     ("relu", -0.5, 0.0, 0.0),
     ("relu", 0.0, 0.0, 0.0),
+    ("leaky_relu", 1.2, 1.2, 1.0),
+    ("leaky_relu", -0.5, -0.005, 0.01),
+    ("leaky_relu", 0.0, 0.0, 0.01),
+    ("sigmoid", 0.0, 0.5, 0.25),
+    ("tanh", 0.0, 0.0, 1.0),
+    ("softplus", 0.0, math.log(2), 0.5),
+    ("gelu", 0.0, 0.0, 0.5),
+    ("gelu", 1.0, 0.8413447460685429, 1.0833154705876863),  # Φ(1), and Φ(1) + φ(1), from a table
     ("identity", -3.5, -3.5, 1.0),
     ("identity", 0.0, 0.0, 1.0),
 ]
@@ -37,9 +60,8 @@ def torch_value_and_slope(function, place: float, dtype: torch.dtype = torch.flo
 def contradictions(activation) -> list[str]:
     """Where the columns of one row contradict each other, as sentences."""
     in_symbols = activation.sympy(z)
-    value_of = sympy.lambdify(z, in_symbols, modules="math")
-    taught = sympy.lambdify(z, activation.derivative(z), modules="math")
-    found_by_sympy = sympy.lambdify(z, sympy.diff(in_symbols, z), modules="math")
+    value_of, taught = in_floats([z], in_symbols), in_floats([z], activation.derivative(z))
+    found_by_sympy = in_floats([z], sympy.diff(in_symbols, z))
     found = []
     for place in PLACES:
         value, slope = torch_value_and_slope(activation.torch, place)
@@ -60,9 +82,9 @@ def test_an_activation_is_the_same_in_torch_in_sympy_and_as_taught(key):
 
 @pytest.mark.parametrize(("key", "place", "value", "slope"), BY_HAND)
 def test_an_activation_is_worth_what_paper_says(key, place, value, slope):
-    assert torch_value_and_slope(ACTIVATIONS[key].torch, place) == (value, slope)
-    assert float(ACTIVATIONS[key].sympy(sympy.Float(place))) == value
-    assert float(ACTIVATIONS[key].derivative(sympy.Float(place))) == slope
+    assert torch_value_and_slope(ACTIVATIONS[key].torch, place) == pytest.approx((value, slope), rel=1e-15)
+    assert float(ACTIVATIONS[key].sympy(sympy.Float(place))) == pytest.approx(value, rel=1e-15)
+    assert float(ACTIVATIONS[key].derivative(sympy.Float(place))) == pytest.approx(slope, rel=1e-15)
 
 
 @pytest.mark.parametrize("key", ACTIVATIONS)
@@ -83,28 +105,149 @@ def test_an_activation_in_float32_stays_within_single_rounding_of_float64(key):
         assert rough_slope == pytest.approx(slope, rel=1e-6, abs=1e-6)
 
 
+@pytest.mark.parametrize("function", [sigmoid, softplus, Phi, phi], ids=lambda function: function.__name__)
+def test_a_smooth_function_is_its_own_definition_to_the_last_digit_and_never_fails(function):
+    for place in PLACES:
+        exact = function(sympy.Rational(place)).spelled_out().evalf(30, maxn=1000)
+        number = FLOATS[function.__name__](place)
+        assert number == pytest.approx(float(exact), rel=1e-13, abs=5e-324), place
+        assert function(sympy.Rational(place)).evalf(20) == pytest.approx(exact.evalf(20))
+    for beyond in (1e308, -1e308, math.inf, -math.inf):
+        assert not math.isnan(FLOATS[function.__name__](beyond))
+
+
+@pytest.mark.parametrize("function", [sigmoid, softplus, Phi, phi], ids=lambda function: function.__name__)
+def test_the_taught_derivative_of_a_smooth_function_is_that_of_its_definition(function):
+    by_definition = sympy.diff(function(z).spelled_out(), z)
+    for place in (-3, sympy.Rational(-1, 4), 0, 2):
+        assert sympy.N(sympy.diff(function(z), z).subs(z, place), 30) == pytest.approx(
+            sympy.N(by_definition.subs(z, place), 30), rel=1e-25, abs=1e-25
+        )
+
+
+def test_a_smooth_function_is_written_as_on_paper_and_left_alone_without_a_number():
+    assert sympy.latex(sigmoid(z)) == r"\sigma\left(z\right)"
+    assert sigmoid(z).evalf() == sigmoid(z)
+
+
+@pytest.mark.parametrize("key", ACTIVATIONS)
+def test_beyond_its_flat_ends_a_slope_stays_below_a_thousandth_and_inside_it_does_not(key):
+    activation = ACTIVATIONS[key]
+    slope = in_floats([z], activation.derivative(z))
+    below, above = activation.flat
+    for end, outwards in ((below, -1), (above, 1)):
+        if math.isinf(end):
+            assert abs(slope(outwards * 30.0)) > 1e-3
+            continue
+        assert all(abs(slope(end + outwards * step)) < 1e-3 for step in (0.001, 0.1, 1, 10, 100))
+        assert abs(slope(end - outwards * 0.001)) > 1e-3
+
+
+@pytest.mark.parametrize("key", ACTIVATIONS)
+def test_a_rational_function_takes_fractions_to_fractions_and_no_other_does(key):
+    for place in (sympy.Rational(-5, 4), sympy.Rational(2, 7)):
+        assert ACTIVATIONS[key].sympy(place).is_Rational == ACTIVATIONS[key].rational
+        assert ACTIVATIONS[key].derivative(place).is_Rational == ACTIVATIONS[key].rational
+
+
+def sources(loss) -> list[float]:
+    """Where a loss is computed from: outputs, or pre-activations, far ones too."""
+    return OUTPUTS if loss.source == "o" else PLACES
+
+
 @pytest.mark.parametrize("key", LOSSES)
 def test_a_loss_is_the_same_in_torch_in_sympy_and_as_taught(key):
     loss = LOSSES[key]
     in_symbols = loss.sympy(o, y)
-    value_of = sympy.lambdify((o, y), in_symbols, modules="math")
-    taught = sympy.lambdify((o, y), loss.derivative(o, y), modules="math")
-    found_by_sympy = sympy.lambdify((o, y), sympy.diff(in_symbols, o), modules="math")
-    for output in OUTPUTS:
+    value_of, taught = in_floats([o, y], in_symbols), in_floats([o, y], loss.derivative(o, y))
+    found_by_sympy = in_floats([o, y], sympy.diff(in_symbols, o))
+    for source in sources(loss):
         for target in TARGETS:
             place = torch.tensor(target, dtype=torch.float64)
-            value, slope = torch_value_and_slope(lambda at, place=place: loss.torch(at, place), output)
-            assert value == pytest.approx(value_of(output, target), rel=1e-12, abs=1e-14)
-            assert slope == pytest.approx(taught(output, target), rel=1e-12, abs=1e-14)
-            assert slope == pytest.approx(found_by_sympy(output, target), rel=1e-12, abs=1e-14)
+            value, slope = torch_value_and_slope(lambda at, place=place: loss.torch(at, place), source)
+            assert value == pytest.approx(value_of(source, target), rel=1e-12, abs=1e-13)
+            assert slope == pytest.approx(taught(source, target), rel=1e-12, abs=1e-14)
+            assert slope == pytest.approx(found_by_sympy(source, target), rel=1e-12, abs=1e-14)
 
 
 @pytest.mark.parametrize("key", LOSSES)
 def test_a_loss_is_least_where_the_output_is_the_target(key):
+    loss = LOSSES[key]
     for target in OUTPUTS:
-        at_target = LOSSES[key].torch(torch.tensor(target), torch.tensor(target)).item()
-        others = [LOSSES[key].torch(torch.tensor(output), torch.tensor(target)).item() for output in OUTPUTS]
-        assert min(others) == pytest.approx(at_target, abs=1e-6)
+        at = target if loss.source == "o" else math.log(target / (1 - target))
+        at_target = loss.torch(torch.tensor(at), torch.tensor(target)).item()
+        others = [loss.torch(torch.tensor(source), torch.tensor(target)).item() for source in sources(loss)]
+        assert min(others) >= at_target - 1e-6
+
+
+# ── cross-entropy: the cancellation, and where it makes sense ───────────────────────────────────────────────────
+
+CROSS_ENTROPY = LOSSES["binary_cross_entropy"]
+
+
+def test_cross_entropy_from_z2_is_the_one_on_paper():
+    on_paper = CROSS_ENTROPY.cancellation.loss(sigmoid(z).spelled_out(), y)
+    for place in (-3, sympy.Rational(1, 4), 5):
+        for target in (0, sympy.Rational(3, 10), 1):
+            there = {z: place, y: target}
+            fused = CROSS_ENTROPY.sympy(z, y).subs(there)
+            assert sympy.N(fused, 25) == pytest.approx(sympy.N(on_paper.subs(there), 25), rel=1e-20)
+
+
+def test_the_cancellation_is_the_chain_rule_and_leaves_o_minus_y():
+    c = CROSS_ENTROPY.cancellation
+    assert sympy.simplify(sympy.diff(c.loss(o, y), o) - c.to_o(o, y)) == 0
+    assert c.gate(sigmoid(z), y) == sigmoid(z).diff(z) == ACTIVATIONS["sigmoid"].derivative(z)
+    assert sympy.cancel(c.to_o(o, y) * c.gate(o, y)) == c.left(o, y) == o - y
+    assert CROSS_ENTROPY.derivative(z, y) == c.left(sigmoid(z), y)
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.float32], ids=str)
+def test_the_slope_at_o_is_right_wherever_it_is_finite(dtype):
+    def to_o(place: float, target: float) -> float:
+        return CROSS_ENTROPY.cancellation.torch(torch.tensor(place, dtype=dtype), torch.tensor(target, dtype=dtype))
+
+    probability = in_floats([z], sigmoid(z))
+    for place in (-6.0, -0.5, 0.0, 3.0):
+        for target in (0.0, 0.25, 1.0):
+            expected = (probability(place) - target) / (probability(place) * (1 - probability(place)))
+            assert to_o(place, target) == pytest.approx(expected, rel=1e-4 if dtype == torch.float32 else 1e-12)
+    assert (to_o(800, 1), to_o(-800, 0), to_o(40, 1), to_o(-40, 0)) == (-1, 1, -1, 1)  # right, and saturated
+    assert (to_o(800, 0), to_o(-800, 1)) == (math.inf, -math.inf)  # wrong, and saturated
+
+
+def test_only_the_losses_that_make_sense_are_offered():
+    squared = ("half_squared_error", "squared_error")
+    assert offered_losses("identity") == offered_losses("tanh") == squared
+    assert offered_losses("sigmoid") == (*squared, "binary_cross_entropy")
+    for output in OUTPUT_ACTIVATIONS:
+        for loss in LOSSES:
+            assert bool(why_not(output, loss)) == (loss not in offered_losses(output))
+    assert why_not("tanh", "binary_cross_entropy") == (
+        "Binary cross-entropy takes the output as a probability and its logarithm, so the output must lie between 0 "
+        "and 1; tanh can give between −1 and 1. Choose the output sigmoid."
+    )
+
+
+def test_a_target_that_is_no_probability_is_refused_by_cross_entropy_alone():
+    for target in (-0.1, 1.5, math.nan):
+        assert why_not_target("binary_cross_entropy", target)
+        assert not why_not_target("squared_error", 1.5)
+    assert not any(why_not_target("binary_cross_entropy", target) for target in (0.0, 0.5, 1.0))
+    assert sentence_of(lambda: check_target("binary_cross_entropy", 1.5)) == (
+        "y = 1.5 does not go with binary cross-entropy: the target is the probability we would like, "
+        "so choose y from 0 to 1."
+    )
+
+
+CROSSED = Architecture(output="sigmoid", loss="binary_cross_entropy")
+BEYOND = (NOTEBOOK[0], Example([1, 2], 1.5))
+
+
+@pytest.mark.parametrize("compute", [forward, backward, finite_differences, derive_all, descend])
+def test_whatever_computes_refuses_a_target_that_the_loss_cannot_take(compute):
+    assert sentence_of(lambda: compute(*BEYOND, architecture=CROSSED)).startswith("y = 1.5 does not go with binary")
+    compute(*BEYOND)
 
 
 def test_half_squared_error_is_worth_what_paper_says():

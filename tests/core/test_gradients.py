@@ -34,6 +34,7 @@ from core import (
 from core.equations import KEYS, SYMBOLS, equations, solve_forward
 from core.gradients import nudge
 from core.parameters import from_values, to_values
+from core.smooth import in_floats
 from tests.core.points import NOTEBOOK, Point, architecture_id, architectures, random_points, share
 
 EXACT, NUMERICAL = 1e-9, 1e-6
@@ -57,7 +58,7 @@ def undivided(architecture: Architecture):
         expanded[left] = right.subs(expanded)
     given = [SYMBOLS[name.key] for name in ADJUSTABLE]
     slopes = [sympy.diff(expanded[SYMBOLS["L"]], SYMBOLS[name.key]) for name in DIFFERENTIABLE]
-    return sympy.lambdify(given, slopes, modules="math")
+    return in_floats(given, slopes)
 
 
 def witnesses(parameters: Parameters, example: Example, architecture: Architecture) -> dict[str, tuple[float, ...]]:
@@ -112,7 +113,7 @@ def near_a_kink(parameters: Parameters, example: Example, architecture: Architec
 def points_off_kinks(count: int, architecture: Architecture, seed: int) -> tuple[list[Point], int]:
     """`count` random points out of reach of every kink, and how many were left out for lying within reach."""
     kept, left_out = [], 0
-    for point in random_points(count + 100, seed):
+    for point in random_points(count + 100, seed, architecture=architecture):
         if near_a_kink(*point, architecture):
             left_out += 1
         elif len(kept) < count:

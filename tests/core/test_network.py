@@ -70,9 +70,9 @@ def test_a_loss_too_large_for_a_float_is_infinite_and_no_error():
     assert math.isinf(forward(far, Example([1, 1], 0), precision="float32").z1[0])
 
 
-def batch(count: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+def batch(count: int, architecture: Architecture = Architecture()) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """θ (count, 9), x (count, 1, 2) and y (count, 1, 1) of `count` random networks, each with its own example."""
-    points = random_points(count, seed=2)
+    points = random_points(count, seed=2, architecture=architecture)
     theta = torch.tensor([parameters.vector for parameters, _ in points], dtype=torch.float64)
     x = torch.tensor([[example.x] for _, example in points], dtype=torch.float64)
     y = torch.tensor([[[example.y]] for _, example in points], dtype=torch.float64)
@@ -83,11 +83,11 @@ def batch(count: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
 @pytest.mark.parametrize("shape", [(), (1,), (7,), (3, 4), (2, 1, 3)], ids=str)
 def test_a_batch_of_any_shape_is_the_same_as_one_network_after_another(shape, architecture):
     count = math.prod(shape)
-    theta, x, y = batch(count)
+    theta, x, y = batch(count, architecture)
     many = Network(unpack(theta.reshape(*shape, 9)), architecture)
     result = many(x.reshape(*shape, 1, 2), y.reshape(*shape, 1, 1))
     assert [tuple(value.shape) for value in result] == [(*shape, 1, n) for n in (2, 2, 1, 1, 1)]
-    for index, point in enumerate(random_points(count, seed=2)):
+    for index, point in enumerate(random_points(count, seed=2, architecture=architecture)):
         one = forward(*point, architecture=architecture)
         for value, expected in zip(result, one, strict=True):
             assert value.reshape(count, -1)[index].tolist() == pytest.approx(
