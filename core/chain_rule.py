@@ -8,16 +8,21 @@ routes reach a symbol, as for an input, their products add up. SymPy only: torch
 import math
 from collections.abc import Mapping
 from functools import cache
-from typing import NamedTuple
+from itertools import accumulate
+from operator import mul
+from typing import Generic, NamedTuple, TypeVar
 
 import sympy
 from sympy import Expr
 
 from core.equations import KEYS, SYMBOLS, equations, solve_forward
+from core.functions import LOSSES
 from core.gradients import Gradients, gradients_from_vector
 from core.names import ADJUSTABLE, COMPUTED, DIFFERENTIABLE, one_of
 from core.parameters import Architecture, Example, Parameters, to_values
 from core.smooth import in_floats
+
+N = TypeVar("N")  # float here; core/exact.py has the same records with numbers as on paper
 
 
 class Factor(NamedTuple):
@@ -34,24 +39,39 @@ class Factor(NamedTuple):
 Route = tuple[Factor, ...]
 
 
-class WorkedRoute(NamedTuple):
-    """A route with its numbers: each factor's value, and their product."""
+class WorkedRoute(NamedTuple, Generic[N]):
+    """A route with its numbers: each factor's value, and what they come to.
+
+    so_far  after each factor, the product of all up to there
+    """
 
     factors: Route
-    values: tuple[float, ...]
-    product: float
+    values: tuple[N, ...]
+    so_far: tuple[N, ...]
+
+    @property
+    def product(self) -> N:
+        return self.so_far[-1]
 
 
-class Derivation(NamedTuple):
+class Derivation(NamedTuple, Generic[N]):
     """∂L/∂key by the chain rule: every route worked out, and their sum.
 
     known  the number behind every symbol, from SymPy's own forward pass
     """
 
     key: str
-    routes: tuple[WorkedRoute, ...]
-    value: float
-    known: Mapping[str, float]
+    routes: tuple[WorkedRoute[N], ...]
+    value: N
+    known: Mapping[str, N]
+
+
+class Cancelled(NamedTuple):
+    """∂L/∂o · ∂o/∂z2 = what is left of the two, in numbers. `to_o` may be infinite; `left` never is."""
+
+    to_o: float
+    gate: float
+    left: float
 
 
 @cache
@@ -88,7 +108,7 @@ def _walk(architecture: Architecture, above: str, target: str) -> list[Route]:
 
 def derive(
     parameters: Parameters, example: Example, key: str, *, architecture: Architecture = Architecture()
-) -> Derivation:
+) -> Derivation[float]:
     """∂L/∂key = Σ over routes of Π of factors, every number kept. Raises ValueError for an unknown key."""
     known = solve_forward(architecture, to_values(parameters, example))
     return _derivation(architecture, key, known, local_slopes(architecture, known))
@@ -103,11 +123,11 @@ def derive_all(parameters: Parameters, example: Example, *, architecture: Archit
 
 def _derivation(
     architecture: Architecture, key: str, known: Mapping[str, float], slopes: Mapping[tuple[str, str], float]
-) -> Derivation:
+) -> Derivation[float]:
     worked = []
     for route in routes(architecture, key):
         values = tuple(slopes[factor.above, factor.below] for factor in route)
-        worked.append(WorkedRoute(route, values, math.prod(values)))
+        worked.append(WorkedRoute(route, values, tuple(accumulate(values, mul))))
     return Derivation(key, tuple(worked), math.fsum(route.product for route in worked), known)
 
 
@@ -122,6 +142,25 @@ def unit_slopes(architecture: Architecture, known: Mapping[str, float]) -> dict[
     """f′(z) of each unit, by the key of its activation: how much of a change passes through its gate."""
     slopes = local_slopes(architecture, known)
     return {above: slopes[above, below] for above, below in (("h_1", "z1_1"), ("h_2", "z1_2"), ("o", "z2"))}
+
+
+def cancelled(architecture: Architecture, known: Mapping[str, float]) -> Cancelled | None:
+    """What a loss computed from z2 has spared the chain: the factors ∂L/∂o and ∂o/∂z2, and o − y, which they leave.
+
+    None for a loss computed from o, which has both factors in its chain.
+    """
+    if not LOSSES[architecture.loss].cancellation:
+        return None
+    o, y, rest = known["o"], known["y"], 1 / (1 + math.exp(min(known["z2"], 700)))  # 1 − o, without cancelling
+    to_o = _quotient(1 - y, rest) - _quotient(y, o)
+    return Cancelled(to_o, o * rest, o - y)
+
+
+def _quotient(part: float, whole: float) -> float:
+    """part / whole; a part of 0 stays 0, and a whole of 0 makes any other infinite."""
+    if part == 0:
+        return 0.0
+    return part / whole if whole else math.inf
 
 
 @cache

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import sympy
 from sympy import Expr, Symbol
 
-from core.functions import ACTIVATIONS, LOSSES, check_target
+from core.functions import ACTIVATIONS, LOSSES, Activation, check_target
 from core.names import ADJUSTABLE, NAMES
 from core.parameters import Architecture
 from core.smooth import in_floats
@@ -44,6 +44,13 @@ def equations(architecture: Architecture) -> tuple[Equation, ...]:
         Equation(s["o"], g(s["z2"])),
         Equation(s["L"], loss.sympy(s[loss.source], s["y"])),
     )
+
+
+def activation_of(key: str, architecture: Architecture) -> Activation | None:
+    """The activation that computes this symbol; None where a sum or the loss does."""
+    if key in ("h_1", "h_2"):
+        return ACTIVATIONS[architecture.activation]
+    return ACTIVATIONS[architecture.output] if key == "o" else None
 
 
 def _affine(a1: str, w1: str, a2: str, w2: str, b: str) -> Expr:

@@ -28,7 +28,7 @@ class Activation:
                       same where it is multiplied, {a} the activation f(z)
     sentence          what it does, for a beginner
     values            which values it takes, in words
-    letters           what other letters in its formulas stand for, in LaTeX; empty where there are none
+    letters           what other letters in its formulas stand for: (left, right) of an equation each, in LaTeX
     kinks             where f has no derivative (f′ there is a convention)
     flat              below the first and above the second number f has levelled off: |f′| < 0.001 (for ReLU: 0)
     rational          whether f takes fractions to fractions, so that a result can be exact
@@ -44,7 +44,7 @@ class Activation:
     slope_worked: str
     sentence: str
     values: str
-    letters: str = ""
+    letters: tuple[tuple[str, str], ...] = ()
     kinks: tuple[float, ...] = ()
     flat: tuple[float, float] = (-math.inf, math.inf)
     rational: bool = False
@@ -110,7 +110,7 @@ ACTIVATIONS: dict[str, Activation] = {
         symbol=r"\operatorname{ReLU}",
         latex=r"\max(0, z)",
         slope_latex=r"\begin{cases}1 & z > 0\\0 & z \le 0\end{cases}",
-        slope_worked=r"\operatorname{ReLU}'\left({z}\right)",
+        slope_worked=r"\operatorname{{ReLU}}'\left({z}\right)",
         sentence="ReLU lets a positive pre-activation through unchanged and turns a negative one into 0.",
         values="0 or more",
         kinks=(0.0,),
@@ -125,7 +125,7 @@ ACTIVATIONS: dict[str, Activation] = {
         symbol=r"\operatorname{LReLU}",
         latex=r"\begin{cases}z & z > 0\\0.01\,z & z \le 0\end{cases}",
         slope_latex=r"\begin{cases}1 & z > 0\\0.01 & z \le 0\end{cases}",
-        slope_worked=r"\operatorname{LReLU}'\left({z}\right)",
+        slope_worked=r"\operatorname{{LReLU}}'\left({z}\right)",
         sentence="Leaky ReLU lets a positive pre-activation through unchanged and a hundredth of a negative one.",
         values="any number",
         kinks=(0.0,),
@@ -169,7 +169,7 @@ ACTIVATIONS: dict[str, Activation] = {
         slope_worked=r"\sigma\left({z}\right)",
         sentence="Softplus is ReLU with its corner rounded off: near 0 for very negative z, near z itself for large z.",
         values="above 0",
-        letters=r"\sigma(z) = \frac{1}{1 + e^{-z}}",
+        letters=((r"\sigma(z)", r"\frac{1}{1 + e^{-z}}"),),
         flat=(-6.9068, math.inf),
     ),
     "gelu": Activation(
@@ -183,8 +183,10 @@ ACTIVATIONS: dict[str, Activation] = {
         slope_worked=r"\Phi\left({z}\right) + {factor} \cdot \varphi\left({z}\right)",
         sentence="GELU multiplies the pre-activation by the share of the standard normal distribution below it.",
         values="about −0.17 or more",
-        letters=r"\Phi(z) = \tfrac12\,(1 + \operatorname{erf}(z / \sqrt{2})), \quad "
-        r"\varphi(z) = \frac{1}{\sqrt{2\pi}}\,e^{-z^2/2}",
+        letters=(
+            (r"\Phi(z)", r"\tfrac12\,(1 + \operatorname{erf}(z / \sqrt{2}))"),
+            (r"\varphi(z)", r"e^{-z^2/2} / \sqrt{2\pi}"),
+        ),
         flat=(-3.8104, math.inf),
     ),
     "identity": Activation(

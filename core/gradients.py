@@ -2,14 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
 from core.device import PRECISIONS, check_device, check_precision, place, read
 from core.functions import LOSSES, check_target
-from core.network import Network, Weights, pack, place_example, place_weights, unpack
-from core.parameters import Architecture, Example, Matrix, Parameters, Vector, shaped
+from core.names import DIFFERENTIABLE, one_of
+from core.network import Network, Weights, forward, pack, place_example, place_weights, unpack
+from core.parameters import (
+    Architecture,
+    Example,
+    Matrix,
+    Parameters,
+    Vector,
+    finite,
+    from_values,
+    shaped,
+    to_values,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +121,42 @@ def finite_differences(
         network = Network(unpack(both[..., :9]), architecture)
         loss = network(both[..., 9:].unsqueeze(-2), y).L[..., 0, 0]  # (2, 11)
     return gradients_from_vector(read((loss[0] - loss[1]) / width))
+
+
+class Prediction(NamedTuple):
+    """What a small step in one symbol does to L: as its gradient says, and in truth."""
+
+    predicted: float
+    actual: float
+
+
+def predicted_and_actual(
+    parameters: Parameters,
+    example: Example,
+    key: str,
+    step: float = 0.01,
+    *,
+    architecture: Architecture = Architecture(),
+    device: str = "cpu",
+    precision: str = "float64",
+) -> Prediction:
+    """∂L/∂p · step, and L(p + step) − L(p): the nearer the two, the straighter the loss is here.
+
+    The second is not a number where the loss itself is infinite. Raises ValueError for an unknown key or a step that
+    is no number.
+    """
+    keys = [name.key for name in DIFFERENTIABLE]
+    position = keys.index(one_of("parameter", key, keys))
+    values = to_values(parameters, example)
+    moved = from_values(values | {key: values[key] + finite("step", step)})
+    slope = backward(parameters, example, architecture=architecture, device=device, precision=precision).vector[
+        position
+    ]
+    before, after = (
+        forward(*point, architecture=architecture, device=device, precision=precision).L
+        for point in ((parameters, example), moved)
+    )
+    return Prediction(slope * step, after - before)
 
 
 def nudge(device: str, precision: str) -> float:

@@ -1,33 +1,83 @@
-"""LaTeX: matrices, the lines of the forward pass, the chain of a route, and numbers put in for symbols."""
+"""LaTeX: matrices, the lines of the forward pass, the chain of a route, and numbers put in for symbols.
+
+A float is set with four digits. A number on paper (core/exact.py) is set as it is where it is short, and rounded where
+it is not; each line knows which, and so whether = or ≈ belongs before it.
+"""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal, localcontext
+from fractions import Fraction
 from functools import cache
 from typing import NamedTuple
 
 import sympy
 from sympy import Expr
 
-from core.chain_rule import Factor, Route
-from core.equations import KEYS, SYMBOLS, equations
+from core.chain_rule import Derivation, Factor, Route, WorkedRoute
+from core.equations import KEYS, SYMBOLS, activation_of, equations
+from core.exact import SHORT, Number
 from core.functions import ACTIVATIONS, LOSSES, Activation
-from core.names import NAMES
+from core.names import COMPUTED, NAMES
 from core.network import Trace
 from core.parameters import Architecture, Example, Parameters, Vector
+from core.plain import plain
 
 MINUS = "\N{MINUS SIGN}"
+PAPER_DIGITS = 7  # of a number on paper that is not written out in full
+Value = float | Number
 
 
 class Line(NamedTuple):
-    """One line of mathematics: what it says in symbols, with numbers put in, and what comes out."""
+    """One line of mathematics: what it says in symbols, with numbers put in, and what comes out.
+
+    rule            why the symbols are what they are; empty where there is nothing to derive
+    numbers_sign, result_sign   what belongs before the numbers and before the result: "=" or LaTeX's ≈
+    """
 
     left: str
     symbols: str
     numbers: str
     result: str
+    rule: str = ""
+    numbers_sign: str = "="
+    result_sign: str = "="
 
 
-def number(value: float, digits: int = 4) -> str:
+class Written(NamedTuple):
+    """A number as a learner writes it: "=" and all of it, or "≈" and its digits rounded; as text and as LaTeX."""
+
+    sign: str
+    text: str
+    latex: str
+
+
+def written(value: Number, digits: int = PAPER_DIGITS) -> Written:
+    """A Fraction as a short decimal (0.576) or a fraction (1/3), with "="; anything else rounded, with "≈"."""
+    decimal = _decimal(value)
+    if isinstance(value, Fraction) and decimal == value and len(decimal.normalize().as_tuple().digits) <= SHORT:
+        return Written("=", text_number(decimal, SHORT), number(decimal, SHORT))
+    if isinstance(value, Fraction) and len(f"{value.numerator}{value.denominator}") <= SHORT:
+        sign, top = ("-", -value.numerator) if value < 0 else ("", value.numerator)
+        text = f"{value.numerator}/{value.denominator}".replace("-", MINUS)
+        return Written("=", text, rf"{sign}\frac{{{top}}}{{{value.denominator}}}")
+    return Written("≈", text_number(decimal, digits), number(decimal, digits))
+
+
+def _decimal(value: Number) -> Decimal:
+    if isinstance(value, Decimal):
+        return value
+    with localcontext(prec=50):
+        return Decimal(value.numerator) / value.denominator
+
+
+def sign(values: Iterable[Value]) -> str:
+    """What belongs before a line with these numbers in it: LaTeX's ≈ if one of them is rounded."""
+    rounded = any(not isinstance(value, float) and written(value).sign == "≈" for value in values)
+    return r"\approx" if rounded else "="
+
+
+def number(value: float | Decimal | Fraction, digits: int = 4) -> str:
     """A number for a formula: `digits` significant digits, no idle zeros, powers of ten where they help.
 
     The turning points are those of Python's "g" format; browser/numbers.js keeps the same ones.
@@ -47,7 +97,7 @@ def _trim(text: str) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def text_number(value: float, digits: int = 4) -> str:
+def text_number(value: float | Decimal, digits: int = 4) -> str:
     """The same number for plain text, with a true minus sign: "−0.36", "1.2×10⁻⁵"."""
     superscripts = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
     plain = number(value, digits).replace(r"\text{not finite}", "not finite").replace(r"\infty", "∞")
@@ -89,7 +139,7 @@ def forward_lines(
     z2 = Line("z^{(2)}", "h W^{(2)} + b^{(2)}", f"{row([trace.h])} {row(W2)} + {in_formula(b2[0])}", number(trace.z2))
     o = Line("o", applied(g, "z^{(2)}"), applied(g, number(trace.z2)), number(trace.o))
     loss = LOSSES[architecture.loss].latex
-    L = Line("L", _loss(loss), _loss(loss, {"o": trace.o, "y": example.y}), number(trace.L))
+    L = Line("L", _loss(loss), _loss(loss, {"o": trace.o, "y": example.y, "z2": trace.z2}), number(trace.L))
     return z1, h, z2, o, L
 
 
@@ -98,11 +148,18 @@ def applied(function: Activation, argument: str) -> str:
     return rf"{function.symbol}\left({argument}\right)" if function.symbol else argument
 
 
-def unit_lines(known: Mapping[str, float], architecture: Architecture) -> dict[str, Line]:
+def unit_lines(known: Mapping[str, Value], architecture: Architecture) -> dict[str, Line]:
     """The forward pass one number at a time, by key: z1_1 = x_1 w_11 + x_2 w_21 + b_1 = 1 · 0.1 + …"""
     return {
-        key: Line(NAMES[key].latex, _right(key, architecture), _right(key, architecture, known), number(known[key]))
-        for key in (KEYS[left] for left, _ in equations(architecture))
+        KEYS[left]: Line(
+            left=NAMES[KEYS[left]].latex,
+            symbols=_right(KEYS[left], architecture),
+            numbers=_right(KEYS[left], architecture, known),
+            result=_put(known[KEYS[left]]),
+            numbers_sign=sign(known[key] for key in _keys(right)),
+            result_sign=sign([known[KEYS[left]]]),
+        )
+        for left, right in equations(architecture)
     }
 
 
@@ -116,47 +173,67 @@ def chain(route: Route) -> str:
     return r" \cdot ".join(partial(factor.above, factor.below) for factor in route)
 
 
-def factor_line(factor: Factor, known: Mapping[str, float], value: float, architecture: Architecture) -> Line:
-    """One factor on its own: ∂z2/∂h_2 = w_2 = 0.6."""
-    function = _activation(factor.above, architecture)
+def factor_line(factor: Factor, known: Mapping[str, Value], value: Value, architecture: Architecture) -> Line:
+    """One factor on its own: its rule, then ∂z2/∂h_2 = w_2 = 0.6."""
+    function = activation_of(factor.above, architecture)
     if factor.above == "L":
         slope = LOSSES[architecture.loss].slope_latex
-        symbols, numbers = _loss(slope), _loss(slope, known)
+        symbols, numbers, used = _loss(slope), _loss(slope, known), ["o", "y"]
     elif function is None:
         symbols, numbers = _symbols(factor.derivative), _numbers(factor.derivative, known)
-    elif function.symbol:
-        symbols = rf"{function.symbol}'\left({NAMES[factor.below].latex}\right)"
-        numbers = rf"{function.symbol}'\left({number(known[factor.below])}\right)"
+        used = list(_keys(factor.derivative))
     else:
-        symbols = numbers = function.slope_latex
-    return Line(partial(factor.above, factor.below), symbols, numbers, number(value))
+        symbols, numbers = _slope(function, factor), _slope(function, factor, known)
+        used = [key for key, gap in ((factor.below, "z"), (factor.above, "a")) if f"{{{gap}}}" in function.slope_worked]
+    left, rule = partial(factor.above, factor.below), _rule(factor, architecture)
+    return Line(left, symbols, numbers, _put(value), rule, sign(known[key] for key in used), sign([value]))
 
 
-def _activation(key: str, architecture: Architecture) -> Activation | None:
-    """The activation that computes this symbol; None where a sum or the loss does."""
-    if key in ("h_1", "h_2"):
-        return ACTIVATIONS[architecture.activation]
-    return ACTIVATIONS[architecture.output] if key == "o" else None
+def _slope(function: Activation, factor: Factor, known: Mapping[str, Value] | None = None) -> str:
+    """f′(z) as it is worked out on paper, in symbols or with numbers: h (1 − h) for the sigmoid."""
+    below, above = factor.below, factor.above
+    if known is None:
+        z = NAMES[below].latex
+        return function.slope_worked.format(z=z, factor=z, a=NAMES[above].latex)
+    z = _put(known[below])
+    return function.slope_worked.format(z=z, factor=in_formula(known[below]), a=in_formula(known[above]))
+
+
+def _rule(factor: Factor, architecture: Architecture) -> str:
+    """Why: f′(z) = … for an activation; for a sum or the loss, ∂/∂(what is below) of the one equation."""
+    function = activation_of(factor.above, architecture)
+    if function and function.symbol:
+        return rf"{function.symbol}'(z) = {function.slope_latex}"
+    right, slope = _right(factor.above, architecture), _symbols(factor.derivative)
+    if factor.above == "L":
+        template = LOSSES[architecture.loss].slope_latex
+        slope = _loss(template)
+        if factor.below == "z2":  # o is not in the equation: show where it comes from
+            output = applied(ACTIVATIONS[architecture.output], NAMES["z2"].latex)
+            slope = rf"{template.format(o=output, y='y')} = {slope}"
+    return rf"\frac{{\partial}}{{\partial {NAMES[factor.below].latex}}} \left({right}\right) = {slope}"
 
 
 _PRE_ACTIVATION = {"h_1": "z1_1", "h_2": "z1_2", "o": "z2"}
 
 
-def _right(key: str, architecture: Architecture, known: Mapping[str, float] | None = None) -> str:
+def _right(key: str, architecture: Architecture, known: Mapping[str, Value] | None = None) -> str:
     """The right side of the equation that computes `key`: in symbols, or with numbers if they are known."""
-    function = _activation(key, architecture)
+    function = activation_of(key, architecture)
     if key == "L":
-        return _loss(LOSSES[architecture.loss].latex, known)
+        return _loss(LOSSES[architecture.loss].computed_latex, known)
     if function:
         before = _PRE_ACTIVATION[key]
-        return applied(function, number(known[before]) if known else NAMES[before].latex)
+        return applied(function, _put(known[before]) if known else NAMES[before].latex)
     right = next(right for left, right in equations(architecture) if KEYS[left] == key)
     return _numbers(right, known) if known else _symbols(right)
 
 
-def _loss(template: str, known: Mapping[str, float] | None = None) -> str:
-    """LaTeX of the loss or its slope: in the letters o and y, or with their numbers."""
-    return template.format(o=number(known["o"]), y=in_formula(known["y"])) if known else template.format(o="o", y="y")
+def _loss(template: str, known: Mapping[str, Value] | None = None) -> str:
+    """LaTeX of the loss or its slope: in the letters o, y and z2, or with their numbers."""
+    if known is None:
+        return template.format(o="o", y="y", z2=NAMES["z2"].latex)
+    return template.format(o=_put(known["o"]), y=in_formula(known["y"]), z2=in_formula(known["z2"]))
 
 
 @cache
@@ -164,10 +241,10 @@ def _symbols(expression: Expr) -> str:
     return sympy.latex(expression, order="none")
 
 
-def _numbers(expression: Expr, known: Mapping[str, float]) -> str:
+def _numbers(expression: Expr, known: Mapping[str, Value]) -> str:
     """The expression with a number in the place of every symbol; a lone number needs no parentheses."""
     if expression.is_Symbol:
-        return number(known[KEYS[expression]])
+        return _put(known[KEYS[expression]])
     return _template(expression).format(**{key: in_formula(known[key]) for key in _keys(expression)})
 
 
@@ -187,6 +264,81 @@ def _keys(expression: Expr) -> tuple[str, ...]:
     return tuple(sorted(KEYS[symbol] for symbol in expression.free_symbols))
 
 
-def in_formula(value: float) -> str:
+def in_formula(value: Value) -> str:
     """A number as it stands inside a formula: a negative one in parentheses."""
-    return number(value) if value >= 0 or math.isnan(value) else f"({number(value)})"
+    return _put(value) if value >= 0 or math.isnan(value) else f"({_put(value)})"
+
+
+def _put(value: Value) -> str:
+    """A float with four digits, a number on paper as it is written there."""
+    return number(value) if isinstance(value, float) else written(value).latex
+
+
+# ── a whole derivation, to be copied ────────────────────────────────────────────────────────────────────────────
+
+
+def derivation_latex(worked: Derivation, architecture: Architecture) -> str:
+    """∂L/∂key from the forward pass to the last number: one align* environment, for an article with amsmath.
+
+    `worked` is what exact_derive() gives, or derive(): then with four digits.
+    """
+    rows = [
+        rf"{line.left if i == 0 else ''} &{how} {right}"
+        for line in _derivation_lines(worked, architecture)
+        for i, (how, right) in enumerate(_steps(line))
+    ]
+    return "\\begin{align*}\n" + " \\\\\n".join(rows) + "\n\\end{align*}\n"
+
+
+def derivation_text(worked: Derivation, architecture: Architecture) -> str:
+    """The same derivation as plain text, one line of mathematics a line."""
+    lines = []
+    for line in _derivation_lines(worked, architecture):
+        left = plain(line.left)
+        for i, (how, right) in enumerate(_steps(line)):
+            lines.append(f"{left if i == 0 else ' ' * len(left)} {plain(how)} {plain(right)}")
+    return "\n".join(lines) + "\n"
+
+
+def _derivation_lines(worked: Derivation, architecture: Architecture) -> list[Line]:
+    """What the functions are, the forward pass, each route's factors and product, and their sum."""
+    forward = unit_lines(worked.known, architecture)
+    lines = [*_definitions(architecture), *(forward[name.key] for name in COMPUTED)]
+    several, whole = len(worked.routes) > 1, partial("L", worked.key)
+    for index, route in enumerate(worked.routes, start=1):
+        left = rf"\left.{whole}\right|_{{{index}}}" if several else whole
+        seen = {factor for earlier in worked.routes[: index - 1] for factor in earlier.factors}
+        lines += [
+            factor_line(factor, worked.known, value, architecture)
+            for factor, value in zip(route.factors, route.values, strict=True)
+            if factor not in seen  # what two routes share is worked out once
+        ]
+        lines.append(route_line(left, route))
+    if several:
+        symbols = " + ".join(rf"\left.{whole}\right|_{{{index}}}" for index in range(1, len(worked.routes) + 1))
+        products = [route.product for route in worked.routes]
+        numbers = " + ".join(map(in_formula, products))
+        lines.append(Line(whole, symbols, numbers, _put(worked.value), "", sign(products), sign([worked.value])))
+    return lines
+
+
+def _definitions(architecture: Architecture) -> list[Line]:
+    """f(z) and f′(z) of each function that is written by a name, and the letters in them."""
+    used = dict.fromkeys((architecture.activation, architecture.output))
+    equalities: dict[str, str] = {}
+    for function in (ACTIVATIONS[key] for key in used if ACTIVATIONS[key].symbol):
+        equalities |= {f"{function.symbol}(z)": function.latex, f"{function.symbol}'(z)": function.slope_latex}
+        equalities |= dict(function.letters)
+    return [Line(left, right, right, right) for left, right in equalities.items()]
+
+
+def route_line(left: str, route: WorkedRoute) -> Line:
+    """A route as its chain of partial derivatives, the product of its numbers, and what that comes to."""
+    numbers = r" \cdot ".join(map(in_formula, route.values))
+    return Line(left, chain(route.factors), numbers, _put(route.product), "", sign(route.values), sign([route.product]))
+
+
+def _steps(line: Line) -> list[tuple[str, str]]:
+    """What stands on the right of a line, each with the sign before it; nothing is said twice."""
+    steps = [("=", line.symbols), (line.numbers_sign, line.numbers), (line.result_sign, line.result)]
+    return [step for i, step in enumerate(steps) if step[1] not in {right for _, right in steps[:i]}]

@@ -25,14 +25,11 @@ def witnesses(says: Testimony, now: Scene) -> list[Row]:
             *_verdict(says.off_difference, says.difference_agrees),
         ],
     ]
-    remarks = [says.reason] if says.reason else []
-    if now.precision == "float32":
-        remarks.append("float32 keeps about 7 digits, so torch’s numbers end earlier than SymPy’s, which are float64.")
     return [
         row(
             "witnesses",
             "The same gradient by three roads that share no code:",
-            *remarks,
+            *says.reasons,
             title="Three witnesses",
             wide=True,
             table={

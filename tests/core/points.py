@@ -61,3 +61,29 @@ def sentence_of(call) -> str:
     except ValueError as error:
         return str(error)
     raise AssertionError("no ValueError was raised")
+
+
+def hard_points(architecture: Architecture, count: int, seed: int) -> dict[str, list[Point]]:
+    """`count` points for this network, by what makes them hard: nothing, a kink, saturation, inputs of zero.
+
+    On a kink every number is a multiple of ¼, so that a bias can cancel x W1 without rounding. Saturated: the
+    pre-activations of layer 1, of the output, or of both lie at ±40.
+    """
+    dice, each = random.Random(seed), count // 8
+
+    def quarters(count: int) -> list[float]:
+        return [dice.choice([k / 4 for k in range(-12, 13) if k]) for _ in range(count)]
+
+    found: dict[str, list[Point]] = {"kink": [], "saturated": [], "zero": []}
+    for index in range(each):
+        w11, w12, w21, w22, x1, x2, *rest = quarters(10)
+        on_kink = [-(x1 * w11 + x2 * w21), -(x1 * w12 + x2 * w22) + index % 2]
+        found["kink"].append((Parameters([[w11, w12], [w21, w22]], on_kink, [[rest[0]], [rest[1]]], rest[2:3]),
+                              Example([x1, x2], rest[3])))  # fmt: skip
+        parameters, example = random_points(1, dice.random().__hash__())[0]
+        far = [dice.choice([-40.0, 40.0]) for _ in range(3)]
+        b1, b2 = (far[:2] if index % 3 != 1 else parameters.b1), (far[2:] if index % 3 else parameters.b2)
+        found["saturated"].append((Parameters(parameters.W1, b1, parameters.W2, b2), example))
+        found["zero"].append((parameters, Example([0, 0] if index % 2 else [0, example.x[1]], example.y)))
+    found = {kind: [suited(point, architecture) for point in points] for kind, points in found.items()}
+    return {"random": random_points(count - 3 * each, seed, architecture=architecture), **found}

@@ -1,0 +1,179 @@
+"""The same numbers as a learner gets them on paper: 0.72 · 0.8 = 0.576, and not 0.5760000000000001.
+
+What is given are short decimals and fractions. They are carried as fractions through SymPy's equations as far as every
+step is rational; behind the first σ, tanh, softplus or GELU stand numbers of many digits, computed with as many more
+as it takes for all of them to be right. So each number knows whether it is exact: a Fraction is, a Decimal is not.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache, reduce
+from itertools import accumulate
+from threading import Lock
+from typing import Any, NamedTuple
+
+import mpmath
+import sympy
+from sympy import Expr
+from sympy.printing.pycode import PythonCodePrinter
+
+from core.chain_rule import Derivation, WorkedRoute, factors, routes
+from core.equations import KEYS, SYMBOLS, equations, solve_forward
+from core.functions import ACTIVATIONS, LOSSES
+from core.parameters import Architecture, Example, Parameters, to_values
+
+Number = Fraction | Decimal
+
+SHORT = 12  # digits of a decimal that a person would still write out
+SIMPLE = 1000  # the largest denominator a long decimal is recognised by: 0.3333333333333333 is ⅓
+KEPT = 25  # digits of a number that is not exact
+MOST_GUARD_DIGITS = 2000
+FARTHEST = 10**7  # powers of two; a number farther out than that is written as 0 or infinite
+
+# A context of our own: mpmath's shared one belongs to SymPy and to every other thread.
+_CONTEXT = mpmath.MPContext()
+_LOCK = Lock()
+
+
+def on_paper(value: float) -> Fraction:
+    """The fraction a person meant by this float: 0.1 → 1/10, 0.3333333333333333 → 1/3, else its shortest decimal."""
+    shortest = Fraction(repr(value))
+    if len(Decimal(repr(value)).as_tuple().digits) <= SHORT:
+        return shortest
+    simple = shortest.limit_denominator(SIMPLE)
+    return simple if float(simple) == value else shortest
+
+
+def is_rational(architecture: Architecture) -> bool:
+    """Whether every function of this network takes fractions to fractions, so that every result is exact."""
+    used = ACTIVATIONS[architecture.activation], ACTIVATIONS[architecture.output], LOSSES[architecture.loss]
+    return all(row.rational for row in used)
+
+
+def exact_forward(
+    parameters: Parameters, example: Example, *, architecture: Architecture = Architecture()
+) -> dict[str, Number]:
+    """Every symbol's number on paper, by key: the twelve given ones and the seven computed ones."""
+    with _LOCK:
+        return _kept(_solve(parameters, example, architecture))
+
+
+def exact_derive(
+    parameters: Parameters, example: Example, key: str, *, architecture: Architecture = Architecture()
+) -> Derivation[Number]:
+    """derive() on paper: every factor, product and sum exact, or right to its last digit. Raises as derive() does."""
+    walks = routes(architecture, key)
+    with _LOCK:
+        known = _solve(parameters, example, architecture)
+        slopes = {(f.above, f.below): _put_in(f.derivative, known) for f in factors(architecture)}
+        worked, products = [], []
+        for route in walks:
+            values = [slopes[factor.above, factor.below] for factor in route]
+            so_far = list(accumulate(values, _times))
+            products.append(so_far[-1])
+            worked.append(WorkedRoute(route, tuple(map(_keep, values)), tuple(map(_keep, so_far))))
+        return Derivation(key, tuple(worked), _keep(reduce(_plus, products)), _kept(known))
+
+
+# ── inside, a number that is not exact is an mpf of our context; nothing of it leaves but as a Decimal ──────────
+
+
+def _solve(parameters: Parameters, example: Example, architecture: Architecture) -> dict[str, Any]:
+    given = to_values(parameters, example)
+    _CONTEXT.dps = _digits(solve_forward(architecture, given))
+    known: dict[str, Any] = {key: on_paper(value) for key, value in given.items()}
+    for left, right in equations(architecture):
+        known[KEYS[left]] = _put_in(right, known)
+    return known
+
+
+def _digits(known: Mapping[str, float]) -> int:
+    """Working digits: a slope such as 1 − tanh² loses about 0.87 |z| of them to cancellation."""
+    farthest = max(abs(known[key]) for key in ("z1_1", "z1_2", "z2"))
+    return 2 * KEPT + (math.ceil(0.87 * farthest) if farthest < MOST_GUARD_DIGITS else MOST_GUARD_DIGITS)
+
+
+def _put_in(expression: Expr, known: Mapping[str, Any]) -> Any:
+    """The expression's value: a Fraction if it is rational and so is all that stands in it, else an mpf."""
+    evaluate = _compiled(expression)
+    values = [known[key] for key in evaluate.keys]
+    if evaluate.rational and _exact(*values):
+        return Fraction(evaluate.exactly(*values))
+    return _CONTEXT.mpf(evaluate.roughly(*map(_rough, values)))
+
+
+def _rough(value: Any) -> Any:
+    return _CONTEXT.mpf(value.numerator) / value.denominator if isinstance(value, Fraction) else value
+
+
+def _times(a: Any, b: Any) -> Any:
+    if _exact(a, b):
+        return a * b
+    nothing = next((x for x in (a, b) if isinstance(x, Fraction) and x == 0), None)
+    return _rough(a) * _rough(b) if nothing is None else nothing  # 0 times anything is exactly 0
+
+
+def _plus(a: Any, b: Any) -> Any:
+    return a + b if _exact(a, b) else _rough(a) + _rough(b)
+
+
+def _exact(*values: Any) -> bool:
+    return all(isinstance(value, Fraction) for value in values)
+
+
+def _keep(value: Any) -> Number:
+    if isinstance(value, Fraction):
+        return value
+    size = _CONTEXT.mag(value)  # the power of two it lies under; an infinity for 0
+    if abs(size) > FARTHEST:
+        return Decimal(0) if size < 0 else Decimal("Infinity").copy_sign(Decimal(int(_CONTEXT.sign(value))))
+    return Decimal(_CONTEXT.nstr(value, KEPT))
+
+
+def _kept(known: Mapping[str, Any]) -> dict[str, Number]:
+    return {key: _keep(value) for key, value in known.items()}
+
+
+class _Compiled(NamedTuple):
+    """One expression as Python functions of the symbols `keys`: of fractions, and of many digits."""
+
+    keys: tuple[str, ...]
+    rational: bool
+    exactly: Callable[..., Any]
+    roughly: Callable[..., Any]
+
+
+class _Printer(PythonCodePrinter):
+    """Python code in which ½ stays ½: SymPy would print 1/2, and Python make a float of it."""
+
+    def _print_Rational(self, expr: sympy.Rational) -> str:
+        return f"Rational({expr.p}, {expr.q})"
+
+    def _print_Function(self, expr: sympy.Function) -> str:
+        return f"{type(expr).__name__}({self._print(expr.args[0])})"
+
+    _print_tanh = _print_Function
+
+
+@cache
+def _compiled(expression: Expr) -> _Compiled:
+    keys = tuple(sorted(KEYS[symbol] for symbol in expression.free_symbols))
+    symbols = [SYMBOLS[key] for key in keys]
+    smooth = {function for function in expression.atoms(sympy.Function) if not function.is_Piecewise}
+
+    def compile_with(numbers: Mapping[str, Callable]) -> Callable:
+        return sympy.lambdify(symbols, expression, modules=[dict(numbers)], printer=_Printer)
+
+    return _Compiled(keys, not smooth, compile_with({"Rational": Fraction}), compile_with(_MANY_DIGITS))
+
+
+_MANY_DIGITS: dict[str, Callable] = {
+    "Rational": lambda p, q: _CONTEXT.mpf(p) / q,
+    "tanh": _CONTEXT.tanh,
+    "sigmoid": lambda z: 1 / (1 + _CONTEXT.exp(-z)),
+    "softplus": lambda z: _CONTEXT.log1p(_CONTEXT.exp(z)),
+    "Phi": lambda z: _CONTEXT.erfc(-z / _CONTEXT.sqrt(2)) / 2,
+    "phi": lambda z: _CONTEXT.exp(-z * z / 2) / _CONTEXT.sqrt(2 * _CONTEXT.pi),
+}
