@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import cache, reduce
 from itertools import accumulate
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any
 
 import mpmath
 import sympy
@@ -97,11 +97,11 @@ def _digits(known: Mapping[str, float]) -> int:
 
 def _put_in(expression: Expr, known: Mapping[str, Any]) -> Any:
     """The expression's value: a Fraction if it is rational and so is all that stands in it, else an mpf."""
-    evaluate = _compiled(expression)
-    values = [known[key] for key in evaluate.keys]
-    if evaluate.rational and _exact(*values):
-        return Fraction(evaluate.exactly(*values))
-    return _CONTEXT.mpf(evaluate.roughly(*map(_rough, values)))
+    keys, rational = _symbols(expression)
+    values = [known[key] for key in keys]
+    if rational and _exact(*values):
+        return Fraction(_compiled(expression, "fractions")(*values))
+    return _CONTEXT.mpf(_compiled(expression, "many digits")(*map(_rough, values)))
 
 
 def _rough(value: Any) -> Any:
@@ -136,15 +136,6 @@ def _kept(known: Mapping[str, Any]) -> dict[str, Number]:
     return {key: _keep(value) for key, value in known.items()}
 
 
-class _Compiled(NamedTuple):
-    """One expression as Python functions of the symbols `keys`: of fractions, and of many digits."""
-
-    keys: tuple[str, ...]
-    rational: bool
-    exactly: Callable[..., Any]
-    roughly: Callable[..., Any]
-
-
 class _Printer(PythonCodePrinter):
     """Python code in which ½ stays ½: SymPy would print 1/2, and Python make a float of it."""
 
@@ -158,15 +149,17 @@ class _Printer(PythonCodePrinter):
 
 
 @cache
-def _compiled(expression: Expr) -> _Compiled:
-    keys = tuple(sorted(KEYS[symbol] for symbol in expression.free_symbols))
-    symbols = [SYMBOLS[key] for key in keys]
-    smooth = {function for function in expression.atoms(sympy.Function) if not function.is_Piecewise}
+def _symbols(expression: Expr) -> tuple[tuple[str, ...], bool]:
+    """The keys of what stands in it, and whether it takes fractions to a fraction."""
+    smooth = [function for function in expression.atoms(sympy.Function) if not function.is_Piecewise]
+    return tuple(sorted(KEYS[symbol] for symbol in expression.free_symbols)), not smooth
 
-    def compile_with(numbers: Mapping[str, Callable]) -> Callable:
-        return sympy.lambdify(symbols, expression, modules=[dict(numbers)], printer=_Printer)
 
-    return _Compiled(keys, not smooth, compile_with({"Rational": Fraction}), compile_with(_MANY_DIGITS))
+@cache
+def _compiled(expression: Expr, numbers: str) -> Callable[..., Any]:
+    """The expression as a Python function of its symbols, for one kind of numbers."""
+    keys, _ = _symbols(expression)
+    return sympy.lambdify([SYMBOLS[key] for key in keys], expression, modules=[_NUMBERS[numbers]], printer=_Printer)
 
 
 _MANY_DIGITS: dict[str, Callable] = {
@@ -174,6 +167,8 @@ _MANY_DIGITS: dict[str, Callable] = {
     "tanh": _CONTEXT.tanh,
     "sigmoid": lambda z: 1 / (1 + _CONTEXT.exp(-z)),
     "softplus": lambda z: _CONTEXT.log1p(_CONTEXT.exp(z)),
-    "Phi": lambda z: _CONTEXT.erfc(-z / _CONTEXT.sqrt(2)) / 2,
+    # Beyond a million Φ is 0 or 1 to more digits than anyone keeps, and erfc gives up on sizes such as 1e300.
+    "Phi": lambda z: _CONTEXT.erfc(-max(-1e6, min(z, 1e6)) / _CONTEXT.sqrt(2)) / 2,
     "phi": lambda z: _CONTEXT.exp(-z * z / 2) / _CONTEXT.sqrt(2 * _CONTEXT.pi),
 }
+_NUMBERS: dict[str, dict[str, Callable]] = {"fractions": {"Rational": Fraction}, "many digits": _MANY_DIGITS}

@@ -113,14 +113,21 @@ def finite_differences(
     Source: Nocedal & Wright, Numerical Optimization, 2nd ed., section 8.1.
     """
     check_target(architecture.loss, example.y)
-    point = place((*parameters.vector, *example.x), device, precision)  # (11,)
-    plus, minus, width = _nudged(point, nudge(device, precision))
-    both = torch.stack([plus, minus])  # (2, 11, 11): side, nudged entry, entry
+    point = place((*parameters.vector, *example.x), device, precision)
     _, y = place_example(example, device, precision)
+    return gradients_from_vector(read(central_differences(point, y, architecture, nudge(device, precision))))
+
+
+def central_differences(point: Tensor, y: Tensor, architecture: Architecture, epsilon: float) -> Tensor:
+    """The same for any leading batch: points (…, 11), in the order of DIFFERENTIABLE, and y (…, 1, 1) → (…, 11)."""
+    nudges = torch.diag_embed(epsilon * point.abs().clamp(min=1))
+    plus, minus = point.unsqueeze(-2) + nudges, point.unsqueeze(-2) - nudges
+    width = (plus - minus).diagonal(dim1=-2, dim2=-1)  # what was really moved, after rounding
+    both = torch.stack([plus, minus])  # (2, …, 11, 11): side, nudged entry, entry
     with torch.no_grad():
         network = Network(unpack(both[..., :9]), architecture)
-        loss = network(both[..., 9:].unsqueeze(-2), y).L[..., 0, 0]  # (2, 11)
-    return gradients_from_vector(read((loss[0] - loss[1]) / width))
+        loss = network(both[..., 9:].unsqueeze(-2), y.unsqueeze(-3)).L[..., 0, 0]  # (2, …, 11)
+    return (loss[0] - loss[1]) / width
 
 
 class Prediction(NamedTuple):
@@ -163,10 +170,3 @@ def nudge(device: str, precision: str) -> float:
     """ε for a parameter of size up to 1."""
     dtype = PRECISIONS[check_precision(precision, check_device(device))]
     return float(torch.finfo(dtype).eps ** (1 / 3))
-
-
-def _nudged(point: Tensor, epsilon: float) -> tuple[Tensor, Tensor, Tensor]:
-    """Every entry of `point` nudged up and down on its own, and how far apart the two ended up."""
-    nudges = torch.diag(epsilon * point.abs().clamp(min=1))
-    plus, minus = point + nudges, point - nudges
-    return plus, minus, (plus - minus).diagonal()  # what was really moved, after rounding

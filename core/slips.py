@@ -137,7 +137,7 @@ def _value_for_slope(factor: Factor, value: float, scene: _Scene) -> _Mistake | 
     if function is None or not function.symbol:
         return None
     return _Mistake(
-        f"{function.name}(z) for {function.name}′(z)",
+        f"{function.name}(z) for {function.name}′(z)" + (" at the output" if factor.above == "o" else ""),
         f"The value of {function.name} is written where the chain rule asks for its slope.",
         rf"{function.symbol}\left({NAMES[factor.below].latex}\right)",
         scene.known[factor.above],
@@ -149,7 +149,7 @@ def _forgotten_gate(factor: Factor, value: float, scene: _Scene) -> _Mistake | N
     if function is None:
         return None
     return _Mistake(
-        "the gate forgotten",
+        f"the {'output' if factor.above == 'o' else 'hidden unit'}’s gate forgotten",
         f"The slope of {function.name} is left out, as if every change passed through the unit one to one.",
         "1",
         1.0,

@@ -8,7 +8,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, localcontext
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import sympy
@@ -52,6 +52,7 @@ class Written(NamedTuple):
     latex: str
 
 
+@lru_cache(maxsize=4096, typed=True)  # typed: Fraction(1) is exact, and an equal Decimal is not
 def written(value: Number, digits: int = PAPER_DIGITS) -> Written:
     """A Fraction as a short decimal (0.576) or a fraction (1/3), with "="; anything else rounded, with "≈"."""
     decimal = _decimal(value)
@@ -77,13 +78,15 @@ def sign(values: Iterable[Value]) -> str:
     return r"\approx" if rounded else "="
 
 
-def number(value: float | Decimal | Fraction, digits: int = 4) -> str:
+def number(value: float | Decimal, digits: int = 4) -> str:
     """A number for a formula: `digits` significant digits, no idle zeros, powers of ten where they help.
 
     The turning points are those of Python's "g" format; browser/numbers.js keeps the same ones.
     """
-    if not math.isfinite(value):
-        return r"\text{not finite}" if math.isnan(value) else (r"\infty" if value > 0 else r"-\infty")
+    if math.isnan(value):
+        return r"\text{not finite}"
+    if abs(value) == math.inf:
+        return r"\infty" if value > 0 else r"-\infty"
     if value == 0:
         return "0"
     mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
@@ -266,7 +269,7 @@ def _keys(expression: Expr) -> tuple[str, ...]:
 
 def in_formula(value: Value) -> str:
     """A number as it stands inside a formula: a negative one in parentheses."""
-    return _put(value) if value >= 0 or math.isnan(value) else f"({_put(value)})"
+    return f"({_put(value)})" if value < 0 else _put(value)
 
 
 def _put(value: Value) -> str:

@@ -5,13 +5,14 @@ names the units through which hardly anything passes: dead, saturated, or at a t
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
-from core.chain_rule import Route, derive_all, local_slopes, routes
-from core.equations import activation_of, solve_forward
-from core.functions import LOSSES
+from core.chain_rule import derive_all, local_slopes, routes
+from core.equations import solve_forward
+from core.functions import ACTIVATIONS, LOSSES, Activation
 from core.gradients import Gradients, finite_differences, nudge
 from core.names import DIFFERENTIABLE, NAMES
 from core.parameters import Architecture, Example, Parameters, to_values
@@ -110,52 +111,48 @@ def _reasons(
     flat = {state.unit: f"{state.sentence} {MOSTLY_ROUNDING}" for state in states if state and state.kind != "dead"}
     found = {}
     for name in DIFFERENTIABLE:
-        walks = routes(architecture, name.key)
-        passed = {factor.above for route in walks for factor in route}
-        within = [_within_reach(architecture, known, slopes, epsilon, name.key, unit, walks) for unit in UNITS]
-        saturated = [flat[unit] for unit in UNITS if unit in flat and unit in passed]
+        reach = epsilon * max(1.0, abs(known[name.key]))
+        moved = {unit: reach * abs(slope) for unit, slope in _answers(slopes, name.key).items()}
+        within = [_met(architecture, known, unit, moved[unit]) for unit in UNITS]
+        saturated = [flat[unit] for unit in flat if (unit, name.key) in _passed(architecture)]
         found[name.key] = (*filter(None, within), *saturated, *([ROUNDED] if precision == "float32" else []))
     return found
 
 
-def _within_reach(
-    architecture: Architecture,
-    known: Mapping[str, float],
-    slopes: Mapping[tuple[str, str], float],
-    epsilon: float,
-    key: str,
-    unit: str,
-    walks: Sequence[Route],
-) -> str:
-    """What the nudge of `key` meets at this unit: a kink of its activation, or a bend; empty if nothing."""
-    before, _ = UNITS[unit]
-    function = activation_of(unit, architecture)
-    assert function is not None
-    reach = _moved(slopes, walks, before) * epsilon * max(1.0, abs(known[key]))
-    if reach and any(abs(known[before] - kink) <= reach for kink in function.kinks):
+def _answers(slopes: Mapping[tuple[str, str], float], key: str) -> dict[str, float]:
+    """How fast each unit's pre-activation answers to `key`: ∂z/∂key, by the unit."""
+    first, second = slopes.get(("z1_1", key), 0.0), slopes.get(("z1_2", key), 0.0)
+    through = slopes["z2", "h_1"] * slopes["h_1", "z1_1"] * first + slopes["z2", "h_2"] * slopes["h_2", "z1_2"] * second
+    return {"h_1": first, "h_2": second, "o": slopes.get(("z2", key), 0.0) + through}
+
+
+def _met(architecture: Architecture, known: Mapping[str, float], unit: str, moved: float) -> str:
+    """What a nudge meets that moves this unit's pre-activation so far: a kink, or a bend; empty if neither."""
+    before = UNITS[unit][0]
+    function = _function(unit, architecture)
+    if moved and any(abs(known[before] - kink) <= moved for kink in function.kinks):
         return (
             f"The {NAMES[before].meaning} lies on the kink of {function.name}, or so close that the nudge crosses it: "
             "the finite difference then mixes the slopes of both sides, and rounding alone may put two witnesses on "
             "different sides."
         )
-    if reach > WIDE and not function.rational:
+    if moved > WIDE and not function.rational:
         return (
-            f"The nudge moves the {NAMES[before].meaning} by {text_number(reach, 2)}, and over so wide a stretch "
+            f"The nudge moves the {NAMES[before].meaning} by {text_number(moved, 2)}, and over so wide a stretch "
             f"{function.name} bends: the finite difference is off by the bend."
         )
     return ""
 
 
-def _moved(slopes: Mapping[tuple[str, str], float], walks: Sequence[Route], before: str) -> float:
-    """How fast this pre-activation answers to the symbol the routes lead to."""
-    return abs(
-        sum(
-            math.prod(slopes[factor.above, factor.below] for factor in route[step:])
-            for route in walks
-            for step in range(1, len(route))
-            if route[step].above == before
-        )
-    )
+@cache
+def _passed(architecture: Architecture) -> frozenset[tuple[str, str]]:
+    """(unit, key) wherever a route to the key takes the slope of the unit."""
+    keys = (name.key for name in DIFFERENTIABLE)
+    return frozenset((f.above, key) for key in keys for route in routes(architecture, key) for f in route)
+
+
+def _function(unit: str, architecture: Architecture) -> Activation:
+    return ACTIVATIONS[architecture.output if unit == "o" else architecture.activation]
 
 
 # ── units that let hardly anything through ──────────────────────────────────────────────────────────────────────
@@ -175,9 +172,8 @@ def _state(
     architecture: Architecture, known: Mapping[str, float], slopes: Mapping[tuple[str, str], float], unit: str
 ) -> UnitState | None:
     before, name = UNITS[unit]
-    function, z = activation_of(unit, architecture), known[before]
+    function, z = _function(unit, architecture), known[before]
     slope = slopes[unit, before]
-    assert function is not None
     below, above = function.flat
     at, size = f"${NAMES[before].latex} = {text_number(z)}$", text_number(abs(slope), 2)
     if not below < z < above and function.kinks:

@@ -64,7 +64,7 @@ def test_torch_and_sympy_meet_in_the_table_of_functions_only(path):
     assert path.name == "functions.py" or not {"torch", "sympy"} <= packages(path)
 
 
-@pytest.mark.parametrize("name", ["equations.py", "chain_rule.py"])
+@pytest.mark.parametrize("name", ["smooth.py", "equations.py", "chain_rule.py", "exact.py"])
 def test_the_second_statement_of_the_network_takes_nothing_from_the_first(name):
     taken = imports((HOUSE / "core" / name).read_text(encoding="utf-8"))
     assert not {

@@ -15,7 +15,22 @@ from collections.abc import Callable
 
 import torch
 
-from core import backward, derive_all, descend, devices, finite_differences, forward, precisions, slices
+from core import (
+    Architecture,
+    backward,
+    derivation_latex,
+    derivation_text,
+    derive_all,
+    descend,
+    devices,
+    exact_derive,
+    finite_differences,
+    forward,
+    precisions,
+    slices,
+    slips,
+    testify,
+)
 from core.device import PRECISIONS, describe, warm_up
 from tests.core.points import NOTEBOOK
 
@@ -92,23 +107,40 @@ def short_runs(device: str, precision: str, rounds: int) -> None:
     table(f"{describe(device)}, {precision}: one answer", take_turns(contenders, 10 * rounds))
 
 
+def chain_rule_page(rounds: int) -> None:
+    """What the chain-rule page asks for one symbol at a slider move, for the plainest network and the most involved."""
+    for network in (Architecture(), Architecture("gelu", "sigmoid", "binary_cross_entropy")):
+        given, functions = (*NOTEBOOK, "w1_12"), {"architecture": network}
+        gradients, worked = backward(*NOTEBOOK, **functions), exact_derive(*given, **functions)
+        contenders = {
+            "backward": lambda functions=functions: backward(*NOTEBOOK, **functions),
+            "testify": lambda g=gradients, functions=functions: testify(*NOTEBOOK, g, **functions),
+            "exact_derive": lambda given=given, functions=functions: exact_derive(*given, **functions),
+            "slips": lambda given=given, functions=functions: slips(*given, **functions),
+            "derivation_latex": lambda worked=worked, network=network: derivation_latex(worked, network),
+            "derivation_text": lambda worked=worked, network=network: derivation_text(worked, network),
+        }
+        table(f"{network}: one symbol of the chain-rule page", take_turns(contenders, 10 * rounds))
+
+
 FIRST_USE = """
 import time
-from core import derive_all
+from core import Architecture, derive_all
 from core.parameters import from_values
-point = from_values({})
+network = Architecture("gelu", "sigmoid", "binary_cross_entropy")
+points = [from_values({"w1_12": k / 100}) for k in range(50)]
 times = []
-for _ in range(50):
+for point in points:
     start = time.perf_counter()
-    derive_all(*point)
+    derive_all(*point, architecture=network)
     times.append(1000 * (time.perf_counter() - start))
 print(times[0], min(times[1:]))
 """
 
 
 def first_use(rounds: int) -> None:
-    """The first derivation in a fresh process, which SymPy works out, against later ones, which are kept."""
-    taken: dict[str, list[float]] = {"derive_all, first use": [], "derive_all, later use": []}
+    """The first derivation in a fresh process, which SymPy works out, against later ones with a value changed."""
+    taken: dict[str, list[float]] = {"derive_all, first use": [], "derive_all, a value changed": []}
     for _ in range(rounds):
         run = subprocess.run([sys.executable, "-c", FIRST_USE], capture_output=True, text=True, check=True)
         for times, value in zip(taken.values(), run.stdout.split(), strict=True):
@@ -124,6 +156,7 @@ def main() -> None:
             warm_up(device, precision)
             long_runs(device, precision, rounds)
             short_runs(device, precision, rounds)
+    chain_rule_page(rounds)
     first_use(min(rounds, 5))
 
 

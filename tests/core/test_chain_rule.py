@@ -12,8 +12,10 @@ from core import (
     LOSSES,
     PARAMETERS,
     Architecture,
+    Example,
     Parameters,
     backward,
+    cancelled,
     derive,
     derive_all,
     forward,
@@ -174,3 +176,27 @@ BAD_KEYS = {
 def test_an_unknown_parameter_is_refused_with_a_sentence(case):
     key, sentence = BAD_KEYS[case]
     assert sentence_of(lambda: derive(*NOTEBOOK, key)) == sentence
+
+
+def test_cross_entropy_spares_the_chain_two_factors_that_cancel():
+    network = Architecture(output="sigmoid", loss="binary_cross_entropy")
+    for z2 in (-40.0, -3.0, 0.0, 1.42, 40.0):
+        parameters = Parameters([[0, 0], [0, 0]], [0, 0], [[0], [0]], [z2])
+        for y in (0.0, 0.3, 1.0):
+            known = derive(parameters, Example([1, 2], y), "b2", architecture=network).known
+            spared = cancelled(network, known)
+            assert spared.to_o * spared.gate == pytest.approx(spared.left, rel=1e-9, abs=1e-15)
+            assert spared.left == known["o"] - y == local_slopes(network, known)["L", "z2"]
+
+
+def test_where_the_output_is_wrong_and_saturated_the_first_of_the_two_is_infinite_and_what_is_left_is_not():
+    network = Architecture(output="sigmoid", loss="binary_cross_entropy")
+    parameters = Parameters([[0, 0], [0, 0]], [0, 0], [[0], [0]], [-800])
+    known = derive(parameters, Example([1, 2], 1), "b2", architecture=network).known
+    assert cancelled(network, known) == (-math.inf, 0.0, -1.0)
+    right = derive(parameters, Example([1, 2], 0), "b2", architecture=network).known
+    assert cancelled(network, right) == (1.0, 0.0, 0.0)
+
+
+def test_a_loss_computed_from_o_has_nothing_cancelled():
+    assert cancelled(Architecture(output="sigmoid"), derive(*NOTEBOOK, "b2").known) is None

@@ -30,12 +30,13 @@ from core import (
     derive_all,
     finite_differences,
     forward,
+    predicted_and_actual,
 )
 from core.equations import KEYS, SYMBOLS, equations, solve_forward
 from core.gradients import nudge
 from core.parameters import from_values, to_values
-from core.smooth import in_floats
-from tests.core.points import NOTEBOOK, Point, architecture_id, architectures, random_points, share
+from core.smooth import FLOATS
+from tests.core.points import NOTEBOOK, Point, architecture_id, architectures, random_points, sentence_of, share
 
 EXACT, NUMERICAL = 1e-9, 1e-6
 LINEAR = Architecture(activation="identity")
@@ -58,7 +59,8 @@ def undivided(architecture: Architecture):
         expanded[left] = right.subs(expanded)
     given = [SYMBOLS[name.key] for name in ADJUSTABLE]
     slopes = [sympy.diff(expanded[SYMBOLS["L"]], SYMBOLS[name.key]) for name in DIFFERENTIABLE]
-    return in_floats(given, slopes)
+    # The products are long here: SymPy prints them far faster with what they share taken out.
+    return sympy.lambdify(given, slopes, modules=[FLOATS, "math"], cse=True)
 
 
 def witnesses(parameters: Parameters, example: Example, architecture: Architecture) -> dict[str, tuple[float, ...]]:
@@ -96,6 +98,8 @@ def near_a_kink(parameters: Parameters, example: Example, architecture: Architec
     """
     values = to_values(parameters, example)
     kinks = [("z1_1", architecture.activation), ("z1_2", architecture.activation), ("z2", architecture.output)]
+    if not any(ACTIVATIONS[key].kinks for _, key in kinks):
+        return False
 
     def sides(at: Mapping[str, float]) -> list[int]:
         known = solve_forward(architecture, at)
@@ -114,9 +118,11 @@ def points_off_kinks(count: int, architecture: Architecture, seed: int) -> tuple
     """`count` random points out of reach of every kink, and how many were left out for lying within reach."""
     kept, left_out = [], 0
     for point in random_points(count + 100, seed, architecture=architecture):
+        if len(kept) == count:
+            break
         if near_a_kink(*point, architecture):
             left_out += 1
-        elif len(kept) < count:
+        else:
             kept.append(point)
     return kept, left_out
 
@@ -345,6 +351,41 @@ def test_the_gradients_are_shaped_as_what_they_belong_to():
 
 def test_asking_twice_gives_the_same_answer_twice():
     assert backward(*NOTEBOOK) == backward(*NOTEBOOK)  # nothing is left standing to be added to
+
+
+def test_with_cross_entropy_the_delta_of_o_is_the_slope_before_the_cancellation():
+    network = Architecture(output="sigmoid", loss="binary_cross_entropy")
+    for point in (NOTEBOOK, *random_points(50, seed=14, architecture=network)):
+        gradients, deltas = backpropagate(*point, network, "cpu", "float64")
+        o, y = forward(*point, architecture=network).o, point[1].y
+        assert deltas.z2 == gradients.b2[0] == pytest.approx(o - y, rel=1e-12, abs=1e-14)
+        assert deltas.o == pytest.approx((o - y) / (o * (1 - o)), rel=1e-9)
+
+
+# ── a step, predicted and taken ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_step_of_a_hundredth_by_hand():
+    # L = ½ (0.72 + 0.6 · 0.01)² − ½ 0.72²: w1_12 moves o by w2_2 · x_1 = 0.6 a unit.
+    found = predicted_and_actual(*NOTEBOOK, "w1_12")
+    assert found == pytest.approx((0.00432, (0.726**2 - 0.72**2) / 2), abs=1e-12)
+    assert predicted_and_actual(*NOTEBOOK, "w1_12", -0.01).predicted == pytest.approx(-0.00432, abs=1e-12)
+
+
+@pytest.mark.parametrize("architecture", architectures(), ids=architecture_id)
+def test_the_smaller_the_step_the_better_the_prediction(architecture):
+    (point,), _ = points_off_kinks(1, architecture, seed=15)
+    for name in DIFFERENTIABLE:
+        predicted, actual = predicted_and_actual(*point, name.key, 1e-7, architecture=architecture)
+        loss = forward(*point, architecture=architecture).L
+        assert abs(predicted - actual) <= 1e-10 * (1 + abs(predicted) * 1e7 + loss)
+
+
+def test_a_prediction_refuses_what_makes_no_sense():
+    assert sentence_of(lambda: predicted_and_actual(*NOTEBOOK, "y")).startswith("parameter 'y' is not known")
+    assert (
+        sentence_of(lambda: predicted_and_actual(*NOTEBOOK, "b2", math.nan)) == "step must be a finite number, not nan"
+    )
 
 
 # ── the finite difference on its own ────────────────────────────────────────────────────────────────────────────

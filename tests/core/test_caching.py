@@ -1,0 +1,57 @@
+"""SymPy works once for each choice of functions: a changed value costs no derivation and no compilation."""
+
+import pytest
+import sympy
+
+from core import DIFFERENTIABLE, Architecture, backward, derive_all, exact_derive, slips, witnesses
+from core.chain_rule import factors
+from core.equations import equations
+from core.typeset import derivation_latex
+from tests.core.points import NOTEBOOK, architecture_id, architectures, random_points
+
+COSTLY = ("diff", "lambdify", "latex", "simplify")
+
+
+@pytest.fixture
+def calls(monkeypatch):
+    """How often each of SymPy's costly functions was called since."""
+    counted = dict.fromkeys(COSTLY, 0)
+
+    def counting(name):
+        real = getattr(sympy, name)
+
+        def count(*args, **kwargs):
+            counted[name] += 1
+            return real(*args, **kwargs)
+
+        return count
+
+    for name in COSTLY:
+        monkeypatch.setattr(sympy, name, counting(name))
+    return counted
+
+
+def everything(point, architecture: Architecture) -> None:
+    """All that the chain-rule page asks SymPy for."""
+    derive_all(*point, architecture=architecture)
+    witnesses.testify(*point, backward(*point, architecture=architecture), architecture=architecture)
+    for name in DIFFERENTIABLE:
+        slips(*point, name.key, architecture=architecture)
+        derivation_latex(exact_derive(*point, name.key, architecture=architecture), architecture)
+
+
+@pytest.mark.parametrize("architecture", architectures(), ids=architecture_id)
+def test_changing_a_value_costs_no_new_derivation(architecture, calls):
+    first, *others = random_points(3, seed=99, architecture=architecture)
+    everything(first, architecture)
+    calls.update(dict.fromkeys(COSTLY, 0))
+    for point in others:
+        everything(point, architecture)
+    assert calls == dict.fromkeys(COSTLY, 0)
+
+
+def test_the_first_use_does_cost_and_the_counter_sees_it(calls):
+    factors.cache_clear()
+    equations.cache_clear()
+    derive_all(*NOTEBOOK)
+    assert calls["diff"] > 0
