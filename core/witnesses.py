@@ -16,7 +16,7 @@ from core.functions import ACTIVATIONS, LOSSES, Activation
 from core.gradients import Gradients, finite_differences, nudge
 from core.names import DIFFERENTIABLE, NAMES
 from core.parameters import Architecture, Example, Parameters, to_values
-from core.typeset import text_number
+from core.typeset import number, text_number
 
 # How far two witnesses may be apart, as a part of 1 + |∂L/∂p| + L: rounding grows with the numbers it acts on.
 TOLERANCES = {
@@ -175,7 +175,7 @@ def _state(
     function, z = _function(unit, architecture), known[before]
     slope = slopes[unit, before]
     below, above = function.flat
-    at, size = f"${NAMES[before].latex} = {text_number(z)}$", text_number(abs(slope), 2)
+    at, size = f"${NAMES[before].latex} = {number(z)}$", text_number(abs(slope), 2)
     if not below < z < above and function.kinks:
         return UnitState(
             unit,

@@ -213,7 +213,7 @@ def test_relu_is_dead_from_zero_downwards():
     assert unit_states(with_biases(0.0, 0.001), Architecture()) == {"h_1": "dead"}
     known = solve_forward(Architecture(), to_values(*with_biases(-0.5, 1)))
     assert unit_state(Architecture(), known, "h_1").sentence == (
-        "Hidden unit 1 is dead: $z^{(1)}_{1} = −0.5$ is not positive, so ReLU gives 0 with slope 0, and no gradient "
+        "Hidden unit 1 is dead: $z^{(1)}_{1} = -0.5$ is not positive, so ReLU gives 0 with slope 0, and no gradient "
         "passes back through it."
     )
 
