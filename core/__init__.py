@@ -12,7 +12,7 @@ from core.gradients import Deltas, Gradients, backpropagate, backward, finite_di
 from core.names import ADJUSTABLE, COMPUTED, DIFFERENTIABLE, INPUTS, NAMES, PARAMETERS, TARGET
 from core.network import Network, Trace, forward
 from core.parameters import Architecture, Example, Parameters
-from core.slices import Slices, slices
+from core.slices import Profile, Slices, profile, slices
 from core.witnesses import Testimony, testify
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "Gradients",
     "Network",
     "Parameters",
+    "Profile",
     "Slices",
     "Testimony",
     "Trace",
@@ -45,6 +46,7 @@ __all__ = [
     "finite_differences",
     "forward",
     "precisions",
+    "profile",
     "rate_that_holds",
     "slices",
     "testify",

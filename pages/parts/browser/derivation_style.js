@@ -13,13 +13,15 @@ export const STYLE = `
 p { margin: 0; }
 p + p { margin-top: 0.6rem; }
 .note { font-size: 0.875rem; color: var(--quiet); margin-top: 0.35rem; }
+.together { white-space: nowrap; }
 strong { font-weight: 600; }
 code { font-family: var(--st-code-font, monospace); font-size: 0.875em; padding: 0.1em 0.3em;
   background: var(--raised); border-radius: 0.25rem; }
 
 .mathematics { min-width: 0; }
-.formula { overflow-x: auto; overflow-y: hidden; padding: 0.2rem 2px; scrollbar-width: thin; }
-.formula + .formula { margin-top: 0.6rem; }
+/* The room around a formula is for the outline of a mark in focus, which the scrolling box would cut off. */
+.formula { overflow-x: auto; overflow-y: hidden; padding: 0.5rem; margin: -0.3rem -0.5rem; scrollbar-width: thin; }
+.formula + .formula { margin-top: 0; }
 p .math, th .math, td .math, .title .math, summary .math { font-size: 1.05em; }
 
 .table-box { overflow-x: auto; }

@@ -12,6 +12,7 @@
 //   isLetter     a single character, which carries its scripts lower than a composed box
 
 import { warnOnce } from "./typeset_parse.js";
+import { speak } from "./typeset_spoken.js";
 import { extentOf, leanOf } from "./typeset_symbols.js";
 import { bar, brace, fence, surd } from "./typeset_shapes.js";
 
@@ -229,14 +230,23 @@ function scripts(tree, style) {
   const small = scriptStyle(style), scale = scaleOf(style, small);
   const above = sup && build(sup, small), below = sub && build(sub, cramp(small));
   const { up, down } = scriptShifts(kernel, above, below, style, scale);
-  const raised = [];
-  if (above) raised.push({ box: above, shift: up, scale });
-  if (below) raised.push({ box: below, shift: -down, scale });
-  const attached = stack(raised, "ord", "stack scripts");
-  const lean = kernel.lean ?? 0;
-  // A subscript tucks itself under a leaning letter; a superscript stays clear of it.
-  if (lean && below) attached.node.lastChild.style.marginLeft = em(-lean / scale);
+  const lean = below ? (kernel.lean ?? 0) : 0; // a subscript tucks itself under a leaning letter
+  if (above && below) {
+    const attached = stack([{ box: above, shift: up, scale }, { box: below, shift: -down, scale }], "ord", "stack scripts");
+    if (lean) attached.node.lastChild.style.marginLeft = em(-lean / scale);
+    return { ...beside([kernel, attached]), left: kernel.left, right: kernel.right };
+  }
+  const attached = above ? raise(above, up, scale) : raise(below, -down, scale);
+  if (lean) attached.node.style.marginLeft = em(-lean / scale);
   return { ...beside([kernel, attached]), left: kernel.left, right: kernel.right };
+}
+
+/** A script alone: on the line, but higher or lower. */
+function raise(box, shift, scale) {
+  const node = layer(box, scale);
+  node.classList.add("script");
+  node.style.verticalAlign = em(shift / scale);
+  return { node, height: box.height * scale + shift, depth: box.depth * scale - shift };
 }
 
 /** How far up and down scripts go: rule 18. */
@@ -390,9 +400,11 @@ function cancelled({ body }, style) {
 
 function marked({ key, body }, style) {
   const inner = build(body, style);
-  const box = covered(inner, element("span", "reach"), 0.14, "stack mark");
+  const box = covered(inner, element("span", "reach"), 0.2, "stack mark");
   box.node.tabIndex = 0;
   box.node.dataset.key = key;
+  box.node.setAttribute("role", "group");
+  box.node.setAttribute("aria-label", speak(body));
   return { ...box, height: inner.height, depth: inner.depth, left: inner.left, right: inner.right };
 }
 

@@ -150,7 +150,7 @@ class Reader {
     if (Object.hasOwn(SYMBOLS, name)) return symbol(SYMBOLS[name]);
     if (Object.hasOwn(SPACES, name)) return { type: "space", width: SPACES[name] };
     if (Object.hasOwn(OPERATORS, name)) return { type: "operator", text: name, limits: OPERATORS[name] };
-    if (Object.hasOwn(LARGE_OPERATORS, name)) return { type: "large", text: LARGE_OPERATORS[name], name, limits: true };
+    if (Object.hasOwn(LARGE_OPERATORS, name)) return { type: "large", text: LARGE_OPERATORS[name], limits: true };
     if (Object.hasOwn(SMALL_FRACTIONS, name)) {
       return { type: "fraction", above: this.#argument(), below: this.#argument(), style: SMALL_FRACTIONS[name] };
     }

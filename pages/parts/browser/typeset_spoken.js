@@ -16,7 +16,7 @@ const SAYERS = {
   symbol: ({ kind, text }) => spaced(kind, text),
   number: ({ text }) => text,
   operator: ({ text }) => ` ${text} `,
-  large: ({ name }) => ` ${name} `,
+  large: ({ text }) => (text === "∑" ? " sum " : " product "),
   text: ({ text }) => ` ${text} `,
   space: () => " ",
   scripts,

@@ -22,6 +22,7 @@ export const STYLE = `
 .math .smaller { font-size: 0.7em; }
 .math .smallest { font-size: 0.714286em; }
 .math .scripts { margin-right: 0.05em; }
+.math .script { margin-right: 0.0714em; }
 
 .math .stack > :is(.bar, .frame, .strike, .reach, .brace) { justify-self: stretch; }
 .math .bar { background: currentColor; min-height: 1px; }
@@ -51,5 +52,5 @@ export const STYLE = `
 .math .mark > .reach { margin-inline: -0.06em; border-radius: 0.12em; border-bottom: 2px solid transparent; }
 .math .mark:hover > .reach, .math .mark[data-marked] > .reach {
   border-bottom-color: var(--route); background: color-mix(in srgb, var(--route) 16%, transparent); }
-.math .mark:focus-visible > .reach { outline: 2px solid var(--ink); outline-offset: 1px; }
+.math .mark:focus-visible > .reach { outline: 2px solid var(--ink); }
 `;
