@@ -136,12 +136,12 @@ def window(browser: Browser) -> Iterator[Callable[..., Page]]:
 
 @pytest.fixture
 def visit(window: Callable[..., Page], server: str) -> Callable[..., Page]:
-    """A first visit of an address, in a window of its own: visit("/descent?steps=30", color_scheme="dark")."""
+    """A first visit of an address, in a window of its own, such as "/descent?steps=30" with color_scheme="dark"."""
 
-    def visit(address: str = "/", **settings: object) -> Page:
+    def first_visit(address: str = "/", **settings: object) -> Page:
         page = window(**settings)
         page.goto(server + address)
         expect(page.locator(".st-key-result b")).to_have_count(2)
         return page
 
-    return visit
+    return first_visit

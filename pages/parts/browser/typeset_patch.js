@@ -1,5 +1,6 @@
-// One DOM tree turned into another by its differences alone. When a slider moves, a formula mostly keeps its shape and changes
-// its digits: the browser then lays out a few words instead of the whole, and what has the focus keeps it.
+// One DOM tree turned into another by its differences alone. When a slider moves, a formula mostly keeps its
+// shape and changes its digits: the browser then lays out a few words instead of the whole, and what has the
+// focus keeps it.
 
 /** Make `old` equal to `made`; what cannot be changed in place is replaced by the piece of `made`. */
 export function patch(old, made) {
@@ -19,8 +20,8 @@ export function patch(old, made) {
 
 function isAlike(old, made) {
   return old instanceof HTMLElement && made instanceof HTMLElement
-    && old.tagName === made.tagName && old.className === made.className && old.dataset.key === made.dataset.key
-    && old.childNodes.length === made.childNodes.length;
+    && old.tagName === made.tagName && old.className === made.className
+    && old.dataset.key === made.dataset.key && old.childNodes.length === made.childNodes.length;
 }
 
 function copyAttribute(old, made, name) {

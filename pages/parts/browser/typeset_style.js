@@ -1,4 +1,4 @@
-// How formulas look: KaTeX's fonts, which Streamlit registers for the whole document, and the layout of boxes.
+// How formulas look: KaTeX's fonts, which Streamlit registers for the whole document, and the boxes' layout.
 
 const UPRIGHT = 'KaTeX_Main, "Latin Modern Math", "STIX Two Math", "Cambria Math", serif';
 const SLANTED = UPRIGHT.replace("KaTeX_Main", "KaTeX_Math");
@@ -40,7 +40,8 @@ export const STYLE = `
 
 .math .boxed > :not(.frame) { margin: 0 0.3em; }
 .math .frame { border: max(1px, 0.04em) solid; }
-.math .strike { margin-inline: -0.12em; background: linear-gradient(to top left, transparent calc(50% - 0.03em),
+.math .strike { margin-inline: -0.12em;
+  background: linear-gradient(to top left, transparent calc(50% - 0.03em),
   currentColor calc(50% - 0.02em) calc(50% + 0.02em), transparent calc(50% + 0.03em)); }
 
 .math .brace { display: flex; min-width: 1.6em; }
