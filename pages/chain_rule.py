@@ -12,7 +12,7 @@ from pages.parts.derivation import Row, aligned, derivation, row, tinted
 from pages.parts.drawing import drawing, understood_change
 from pages.parts.explain import factor_words, meaning, symbol
 from pages.parts.figures import plot, slope_figure, slope_words
-from pages.parts.stage import stage
+from pages.parts.stage import present
 from pages.parts.state import Scene, move_sliders
 from pages.parts.witnesses import witnesses
 
@@ -21,9 +21,12 @@ LOG = logging.getLogger(__name__)
 TENSORS = (("W1", "W^{(1)}"), ("b1", "b^{(1)}"), ("W2", "W^{(2)}"), ("b2", "b^{(2)}"))
 
 
-def page(now: Scene) -> None:
+def controls() -> None:
     keys = [name.key for name in DIFFERENTIABLE]
     kept("parameter", st.segmented_control, "Study the gradient of", keys, required=True, format_func=symbol)
+
+
+def page(now: Scene) -> None:
     key = st.session_state.parameter
     gradients, deltas = backpropagate(now.parameters, now.example, now.architecture, **now.place)
     drawing(now, gradients, deltas, show="backward", selected=key)
@@ -135,4 +138,4 @@ def all_nine(gradients: Gradients) -> Row:
     )
 
 
-stage(page)
+present(page, controls)

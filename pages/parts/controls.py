@@ -72,6 +72,7 @@ def kept(key: str, widget: Callable[..., Any], label: str, *options: Any, **sett
 
 def _keep(key: str) -> None:
     st.session_state[key] = st.session_state[f"{key}_shown"]
+    rerun_stage()
 
 
 def reset() -> None:

@@ -40,4 +40,4 @@ def move_sliders(values: Mapping[str, float | None]) -> None:
     """Put sliders elsewhere. Only inside a callback: a widget's value can be written only before it is drawn."""
     for key, value in values.items():
         st.session_state[key] = value
-    st.session_state.sliders_moved = True
+    st.session_state.controls_moved = True

@@ -41,7 +41,7 @@ def test_three_witnesses_say_what_a_hand_computes(key, moved):
     expected = by_hand(**moved)[f"dL/d{key}"]
     says = witnesses(screen)
     assert list(says) == ["Chain rule", "Autograd", "Finite difference"]
-    for how, number, off, verdict in says.values():
+    for number, off, verdict, how in says.values():
         assert how
         assert float(number.replace("−", "-")) == pytest.approx(expected, rel=1e-8, abs=1e-9)
         assert (off, verdict) == ("", "") or verdict == "agrees"

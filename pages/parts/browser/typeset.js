@@ -1,5 +1,5 @@
 // Formulas without a library: a string of LaTeX, in the subset we write, becomes a small tree of spans in
-// KaTeX's own fonts, in a tenth of the time, so that formulas can change under a moving slider.
+// KaTeX's own fonts, in a fraction of the time, so that formulas can change under a moving slider.
 //
 //   typeset_parse.js    LaTeX → a tree
 //   typeset_box.js      the tree → boxes, by TeX's rules
