@@ -96,13 +96,14 @@ def read_address(page: str) -> None:
         session.written = {}
         session.update({key: entry.default for key, entry in KEPT.items()})
         refuse({key: st.query_params.get_all(key) for key in st.query_params})
-    for key, entry in KEPT.items():
-        text = st.query_params.get(key)
-        if text != session.written.get(key):
-            session[key] = entry.default if text is None else entry.read(text)
-    # On its way to another page the browser drops whatever no widget is bound to: it has to be told again.
+    # On its way to another page the browser drops whatever no widget is bound to: what is missing then means
+    # nothing, and the browser has to be told again.
     session.arrived = session.get("page") != page
     session.page = page
+    for key, entry in KEPT.items():
+        text = st.query_params.get(key)
+        if text != session.written.get(key) and not (text is None and session.arrived):
+            session[key] = _understood(entry, text)
 
 
 def write_address() -> None:

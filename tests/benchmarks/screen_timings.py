@@ -151,9 +151,9 @@ def drag(browser: Browser, address: str) -> None:
 def scrub(browser: Browser, address: str) -> None:
     """A step of the scrubber: ms until it is painted, and messages to the server."""
     page = browser.new_page(viewport={"width": 1400, "height": 900})
-    sent: list[object] = []
+    sent: list[int] = []
     received: list[int] = []
-    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    page.on("websocket", lambda socket: socket.on("framesent", lambda _: sent.append(1)))
     page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: received.append(len(frame))))
     page.goto(address)
     scrubber = page.get_by_role("slider", name="step")
