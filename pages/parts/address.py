@@ -152,3 +152,11 @@ def code(text: str) -> str:
     """Somebody's words as inline code: cut to length, on one line, with nothing that Markdown could act on."""
     plain = "".join(character if character.isprintable() and character != "`" else "·" for character in text)
     return f"`{plain[:LONGEST] or ' '}{'…' if len(plain) > LONGEST else ''}`"
+
+
+def _understood(entry: Entry, text: str | None) -> Any:
+    """The entry's value; its default where the text is missing or makes no sense."""
+    try:
+        return entry.default if text is None else entry.read(text)
+    except ValueError:
+        return entry.default
