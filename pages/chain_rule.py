@@ -12,8 +12,8 @@ from pages.parts.derivation import Row, aligned, derivation, row, tinted
 from pages.parts.drawing import drawing, understood_change
 from pages.parts.explain import factor_words, meaning, symbol
 from pages.parts.figures import plot, slope_figure, slope_words
-from pages.parts.stage import present
-from pages.parts.state import Scene, move_sliders
+from pages.parts.stage import move_sliders, present
+from pages.parts.state import Scene
 from pages.parts.witnesses import witnesses
 
 SLOPE = "slope"

@@ -12,8 +12,8 @@ from pages.parts.address import LIMITS
 from pages.parts.components import mount
 from pages.parts.controls import kept
 from pages.parts.payload import pack
-from pages.parts.stage import present
-from pages.parts.state import Scene, move_sliders
+from pages.parts.stage import move_sliders, present
+from pages.parts.state import Scene
 
 KEY = "road"
 LOG = logging.getLogger(__name__)

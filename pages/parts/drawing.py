@@ -14,7 +14,8 @@ from core.parameters import finite
 from pages.parts.address import LIMITS
 from pages.parts.components import mount
 from pages.parts.controls import STEP
-from pages.parts.state import Scene, move_sliders
+from pages.parts.stage import move_sliders
+from pages.parts.state import Scene
 
 KEY = "network"
 LOG = logging.getLogger(__name__)

@@ -4,7 +4,7 @@ It is a Streamlit fragment. A control's on_change re-runs this fragment alone, s
 page's own controls are neither computed nor sent again, and the new numbers arrive first.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -43,6 +43,12 @@ def notices() -> None:
         with st.container(key="notices"):
             st.warning("\n\n".join(st.session_state.notices[:10]), icon=":material/info:")
             st.button("Understood", on_click=st.session_state.notices.clear)
+
+
+def move_sliders(values: Mapping[str, float | None]) -> None:
+    """Put sliders elsewhere, from a callback. They take their new values just before they are drawn again."""
+    st.session_state.moved = dict(values)
+    st.rerun([*values, STAGE])  # a slider's fragment has the slider's key
 
 
 def rerun_stage() -> None:

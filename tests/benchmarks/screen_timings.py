@@ -141,6 +141,7 @@ def drag(browser: Browser, address: str) -> None:
     while page.evaluate("performance.now()") - start < 4000:
         moves += 1
         page.mouse.move(x + moves % 200, y)
+        page.wait_for_timeout(12)  # a hand sends some sixty moves a second
     taken = page.evaluate("performance.now()") - start
     answers = page.evaluate("answers.size")
     page.mouse.up()

@@ -69,7 +69,7 @@ def test_reset_brings_back_the_twelve_numbers_and_leaves_the_rest():
     assert values(screen) == NOTEBOOK
     assert result(screen).startswith("o = 1.420 L = 0.2592 ")
     assert screen.session_state.steps == 7
-    assert screen.selectbox(key="precision").value == "float32"
+    assert screen.session_state.precision == "float32"
 
 
 def test_device_and_precision_offer_what_this_machine_has():
