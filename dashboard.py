@@ -7,6 +7,7 @@ its legacy multipage road, and a deep link on a fresh server would open without 
 
 import gc
 import logging
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
@@ -59,6 +60,8 @@ async def warm_start(_app: st.App) -> AsyncIterator[None]:
     core.derive_all(core.Parameters.default(), core.Example.default())
     gc.collect()
     gc.freeze()
+    # The thread that sends messages waits this long for the one that computes a page: 5 ms a message by default.
+    sys.setswitchinterval(0.0005)
     yield
 
 

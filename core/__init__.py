@@ -22,7 +22,7 @@ from core.names import ADJUSTABLE, COMPUTED, DIFFERENTIABLE, INPUTS, NAMES, PARA
 from core.network import Network, Trace, forward
 from core.parameters import Architecture, Example, Parameters
 from core.saving import Prefix, Saving, prefixes, saving
-from core.slices import Slices, slices
+from core.slices import Profile, Slices, profile, slices
 from core.slips import Slip, slips
 from core.typeset import Written, derivation_latex, derivation_text, written
 from core.witnesses import Testimony, UnitState, testify, unit_state
@@ -48,6 +48,7 @@ __all__ = [
     "Parameters",
     "Prediction",
     "Prefix",
+    "Profile",
     "Saving",
     "Slices",
     "Slip",
@@ -73,6 +74,7 @@ __all__ = [
     "precisions",
     "predicted_and_actual",
     "prefixes",
+    "profile",
     "rate_that_holds",
     "saving",
     "slices",

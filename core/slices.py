@@ -5,16 +5,20 @@ at this step, what would the loss be?
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from core.descent import Descent
-from core.device import place
+from core.device import place, read
+from core.names import DIFFERENTIABLE, one_of
 from core.network import Network, place_example, unpack
+from core.parameters import Architecture, Example, Parameters, Vector
 
-POINTS = 41  # samples a curve: smooth at the size of a small plot
+POINTS = 41  # samples a curve: smooth at the size of a small plot; odd, so that the middle is one of them
+REACH = 1.5  # how far a profile looks to each side
 WORTH_SEEING = 20.0  # a road is followed while its loss is at most this many times the first one
 
 
@@ -51,3 +55,41 @@ def _grid(road: Tensor) -> Tensor:
     margin = ((high - low) / 2).clamp(min=0.6)
     fraction = torch.linspace(0, 1, POINTS, dtype=road.dtype, device=road.device)
     return (low - margin).unsqueeze(-1) + (high - low + 2 * margin).unsqueeze(-1) * fraction
+
+
+class Profile(NamedTuple):
+    """The loss as one symbol moves and everything else stays: L(p) at the values p, and the tangent at the present p.
+
+    tangent  two points (p, L) of the straight line whose slope is ∂L/∂p
+    """
+
+    key: str
+    at: float
+    values: Vector
+    loss: Vector
+    tangent: tuple[tuple[float, float], tuple[float, float]]
+
+
+def profile(
+    parameters: Parameters,
+    example: Example,
+    key: str,
+    gradient: float,
+    *,
+    architecture: Architecture = Architecture(),
+    device: str = "cpu",
+    precision: str = "float64",
+) -> Profile:
+    """L along one parameter's or input's axis, REACH to each side of where it is; `gradient` is ∂L/∂key there."""
+    index = [name.key for name in DIFFERENTIABLE].index(one_of("parameter", key, [n.key for n in DIFFERENTIABLE]))
+    here = (*parameters.vector, *example.x)
+    points = place(here, device, precision).repeat(POINTS, 1)  # (K, 11)
+    points[:, index] += torch.linspace(-REACH, REACH, POINTS, dtype=points.dtype, device=points.device)
+    _, y = place_example(example, device, precision)
+    with torch.no_grad():
+        loss = Network(unpack(points[:, :9]), architecture)(points[:, 9:].unsqueeze(-2), y).L[..., 0, 0]
+    at, losses = here[index], read(loss)
+    height = losses[POINTS // 2]  # POINTS is odd: the middle sample is the present value
+    run = REACH / 3
+    tangent = (at - run, height - run * gradient), (at + run, height + run * gradient)
+    return Profile(key, at, read(points[:, index]), losses, tangent)

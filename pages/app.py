@@ -26,7 +26,7 @@ def main() -> None:
         ],
         position="top",
     )
-    read_address()
+    read_address(page.url_path)
     sidebar()
     page.run()
 

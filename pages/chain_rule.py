@@ -1,24 +1,32 @@
 """Chain rule: why one gradient is what it is, factor by factor, and who else says so."""
 
+import logging
+
 import streamlit as st
 
-from core import DIFFERENTIABLE, Derivation, Gradients, backpropagate, derive, testify
+from core import DIFFERENTIABLE, Derivation, Gradients, backpropagate, derive, profile, testify
 from core.chain_rule import WorkedRoute
 from core.typeset import chain, equation, factor_line, in_formula, number, number_matrix, partial
 from pages.parts.controls import kept
 from pages.parts.derivation import Row, aligned, derivation, row, tinted
-from pages.parts.drawing import drawing
+from pages.parts.drawing import drawing, understood_change
 from pages.parts.explain import factor_words, meaning, symbol
-from pages.parts.stage import stage
+from pages.parts.figures import plot, slope_figure, slope_words
+from pages.parts.stage import move_sliders, present
 from pages.parts.state import Scene
 from pages.parts.witnesses import witnesses
 
+SLOPE = "slope"
+LOG = logging.getLogger(__name__)
 TENSORS = (("W1", "W^{(1)}"), ("b1", "b^{(1)}"), ("W2", "W^{(2)}"), ("b2", "b^{(2)}"))
 
 
-def page(now: Scene) -> None:
+def controls() -> None:
     keys = [name.key for name in DIFFERENTIABLE]
     kept("parameter", st.segmented_control, "Study the gradient of", keys, required=True, format_func=symbol)
+
+
+def page(now: Scene) -> None:
     key = st.session_state.parameter
     gradients, deltas = backpropagate(now.parameters, now.example, now.architecture, **now.place)
     drawing(now, gradients, deltas, show="backward", selected=key)
@@ -28,8 +36,9 @@ def page(now: Scene) -> None:
     rows = [introduction(key)]
     for index, route in enumerate(worked.routes, start=1):
         rows += work_out(route, index, worked, now)
-    rows += [*total(worked), row("meaning", meaning(key, worked.value), wide=True)]
-    derivation([*rows, *witnesses(testimonies[key], now), all_nine(gradients)], key="chain")
+    derivation([*rows, *total(worked), slope_row(key, worked.value)], key="chain")
+    slope(key, gradients, now)
+    derivation([*witnesses(testimonies[key], now), all_nine(gradients)], key="proof")
 
 
 def introduction(key: str) -> Row:
@@ -77,6 +86,40 @@ def total(worked: Derivation) -> list[Row]:
     return [row("total", words, title="Both routes together", formulas=[formula], wide=True)]
 
 
+def slope_row(key: str, value: float) -> Row:
+    return row(
+        "meaning",
+        meaning(key, value),
+        f"The plot shows the loss as {symbol(key)} alone moves. The gradient is the **slope** of that curve where you "
+        "are now: the magenta tangent. Click the curve to go there.",
+        title="What it means",
+        wide=True,
+    )
+
+
+def slope(key: str, gradients: Gradients, now: Scene) -> None:
+    """The gradient as a slope: the loss along the studied axis, and its tangent."""
+    gradient = gradients.vector[[name.key for name in DIFFERENTIABLE].index(key)]
+    curve = profile(now.parameters, now.example, key, gradient, architecture=now.architecture, **now.place)
+    plot(
+        slope_figure(curve, now.trace.L),
+        alt=slope_words(curve, now.trace.L, gradient),
+        key=SLOPE,
+        on_clicked_change=_go_there,
+    )
+
+
+def _go_there() -> None:
+    """A click on the curve: the studied symbol moves there, within its slider's range."""
+    clicked = st.session_state[SLOPE].get("clicked")
+    message = {"key": st.session_state.parameter, "value": clicked.get("x") if isinstance(clicked, dict) else None}
+    change = understood_change(message)
+    if change is None:
+        LOG.warning("The plot sent a click that makes no sense: %.80r", clicked)
+    else:
+        move_sliders(change)
+
+
 def all_nine(gradients: Gradients) -> Row:
     """The nine gradients in matrices shaped like the parameters."""
     formulas = []
@@ -95,4 +138,4 @@ def all_nine(gradients: Gradients) -> Row:
     )
 
 
-stage(page)
+present(page, controls)

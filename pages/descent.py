@@ -12,8 +12,8 @@ from pages.parts.address import LIMITS
 from pages.parts.components import mount
 from pages.parts.controls import kept
 from pages.parts.payload import pack
-from pages.parts.stage import stage
-from pages.parts.state import Scene, move_sliders
+from pages.parts.stage import move_sliders, present
+from pages.parts.state import Scene
 
 KEY = "road"
 LOG = logging.getLogger(__name__)
@@ -23,7 +23,6 @@ LABELS = [
 
 
 def page(now: Scene) -> None:
-    controls()
     road = descend(
         now.parameters,
         now.example,
@@ -100,6 +99,7 @@ def words() -> None:
         "#### Reading the plots\n"
         "The **gradient** points where the loss rises fastest, so a step goes the other way: each parameter moves "
         "against its own gradient, and by more where the loss is steeper. The **learning rate** $\\eta$ says how far. "
+        "Move the scrubber, press Play, or click the loss curve to go to a step.\n\n"
         "The nine small plots each answer one question: *if only this parameter moved, and the other eight stayed "
         "where they are at this step, what would the loss be?* The straight line touching the curve is the tangent; "
         "its slope is the gradient. All nine move at once, so after a step every curve is a new one.\n\n"
@@ -111,6 +111,7 @@ def words() -> None:
 
 def _use_better_rate() -> None:
     st.session_state.learning_rate = st.session_state.better_rate
+    st.session_state.controls_moved = True
 
 
 def _take() -> None:
@@ -135,4 +136,4 @@ def _fits(row: tuple[float, ...]) -> bool:
     return all(LIMITS[name.key][0] <= value <= LIMITS[name.key][1] for name, value in zip(PARAMETERS, row, strict=True))
 
 
-stage(page)
+present(page, controls)

@@ -5,7 +5,7 @@ from core.network import every_value
 from core.typeset import forward_lines, unit_lines
 from pages.parts.derivation import Row, aligned, derivation, row
 from pages.parts.drawing import drawing
-from pages.parts.stage import stage
+from pages.parts.stage import present
 from pages.parts.state import Scene
 
 
@@ -62,4 +62,4 @@ def mathematics(now: Scene) -> list[Row]:
     ]
 
 
-stage(page)
+present(page)

@@ -10,7 +10,7 @@ from pages.parts.palette import ROLES
 CONFIG = tomllib.loads((Path(__file__).parent.parent / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize(("side", "theme"), enumerate(["light", "dark"]))
+@pytest.mark.parametrize(("side", "theme"), [(0, "light"), (1, "dark")])
 def test_the_theme_and_the_palette_agree(side: int, theme: str) -> None:
     ours = {
         option: ROLES[role][side]

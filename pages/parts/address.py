@@ -13,7 +13,6 @@ import streamlit as st
 
 from core import ADJUSTABLE, DIFFERENTIABLE, devices, precisions
 from core.descent import check_learning_rate, check_steps
-from core.names import one_of
 from core.parameters import finite
 from core.typeset import text_number
 
@@ -60,27 +59,32 @@ def _whole(text: str) -> int:
         raise ValueError("it is not a whole number") from None
 
 
-def _choice(word: str, possible: tuple[str, ...]) -> Callable[[str], str]:
-    return lambda text: one_of(word, text, possible)
+def _choice(possible: tuple[str, ...]) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in possible:
+            raise ValueError(f"it is not known; choose one of: {', '.join(possible)}")
+        return text
+
+    return read
 
 
 def bound_entries() -> dict[str, Entry]:
     """What Streamlit keeps in the address by itself."""
     sliders = {name.key: Entry(name.default, _within(name.key)) for name in ADJUSTABLE}
     return sliders | {
-        "device": Entry("cpu", _choice("device", devices())),
-        "precision": Entry("float64", _choice("precision", precisions("cpu"))),
+        "device": Entry("cpu", _choice(devices())),
+        "precision": Entry("float64", _choice(precisions("cpu"))),
     }
 
 
 KEPT: dict[str, Entry] = {
-    "parameter": Entry("w1_12", _choice("parameter", tuple(name.key for name in DIFFERENTIABLE))),
+    "parameter": Entry("w1_12", _choice(tuple(name.key for name in DIFFERENTIABLE))),
     "learning_rate": Entry(0.01, lambda text: check_learning_rate(_number(text))),
     "steps": Entry(100, lambda text: check_steps(_whole(text))),
 }
 
 
-def read_address() -> None:
+def read_address(page: str) -> None:
     """At the start of a run: take over what the address says, and keep a notice of what it got wrong.
 
     On a first visit everything is checked. Later only a change that we did not write ourselves counts: the
@@ -88,58 +92,71 @@ def read_address() -> None:
     """
     session = st.session_state
     if "notices" not in session:
-        session.notices = complaints(st.query_params.to_dict())
+        session.notices = []
         session.written = {}
-        for key in st.query_params:
-            if key not in bound_entries() and key not in KEPT:
-                del st.query_params[key]
-        for key, entry in KEPT.items():
-            session.setdefault(key, entry.default)
+        session.update({key: entry.default for key, entry in KEPT.items()})
+        refuse({key: st.query_params.get_all(key) for key in st.query_params})
+    # On its way to another page the browser drops whatever no widget is bound to: what is missing then means
+    # nothing, and the browser has to be told again.
+    session.arrived = session.get("page") != page
+    session.page = page
     for key, entry in KEPT.items():
         text = st.query_params.get(key)
-        if text != session.written.get(key):
+        if text != session.written.get(key) and not (text is None and session.arrived):
             session[key] = _understood(entry, text)
 
 
 def write_address() -> None:
     """At the end of a run: put what is kept here into the address, if it changed. Defaults stay out."""
+    session, address = st.session_state, st.query_params
     for key, entry in KEPT.items():
-        value = st.session_state[key]
-        text = None if value == entry.default else str(value)
-        if text != st.query_params.get(key):
-            if text is None:
-                del st.query_params[key]
-            else:
-                st.query_params[key] = text
-        st.session_state.written[key] = text
+        text = None if session[key] == entry.default else str(session[key])
+        if text is None:
+            address.pop(key, None)
+        elif session.arrived or text != address.get(key):
+            address[key] = text
+        session.written[key] = text
+    session.arrived = False
 
 
-def complaints(address: Mapping[str, str]) -> list[str]:
-    """One sentence for every entry of the address that was not understood."""
+def refuse(address: Mapping[str, list[str]]) -> None:
+    """Take what makes no sense out of the address, with a notice, and begin again without it."""
+    found = complaints(address)
+    if found:
+        st.session_state.notices = list(found.values())
+        for key in found:
+            del st.query_params[key]
+        st.rerun()
+
+
+def complaints(address: Mapping[str, list[str]]) -> dict[str, str]:
+    """For every entry of the address that was not understood, by key, one sentence."""
     entries = bound_entries() | KEPT
-    found = []
-    for key, text in address.items():
+    found = {}
+    for key, texts in address.items():
         entry = entries.get(key)
         if entry is None:
-            found.append(f"{code(key)} is not a name this address knows; it was left out.")
+            found[key] = f"{code(key)} is not a name this address knows; it was left out."
             continue
         try:
-            entry.read(text)
+            if len(texts) > 1:
+                raise ValueError(f"it is given {len(texts)} times")
+            entry.read(texts[0])
         except ValueError as error:
-            found.append(f"{code(f'{key}={text}')}: {error}. The default, {code(str(entry.default))}, is used instead.")
+            said = code(f"{key}={texts[-1]}")
+            found[key] = f"{said}: {error}. The default, {code(str(entry.default))}, is used instead."
     return found
 
 
 def code(text: str) -> str:
     """Somebody's words as inline code: cut to length, on one line, with nothing that Markdown could act on."""
     plain = "".join(character if character.isprintable() and character != "`" else "·" for character in text)
-    return f"`{plain[:LONGEST]}{'…' if len(plain) > LONGEST else ''}`"
+    return f"`{plain[:LONGEST] or ' '}{'…' if len(plain) > LONGEST else ''}`"
 
 
 def _understood(entry: Entry, text: str | None) -> Any:
-    if text is None:
-        return entry.default
+    """The entry's value; its default where the text is missing or makes no sense."""
     try:
-        return entry.read(text)
+        return entry.default if text is None else entry.read(text)
     except ValueError:
         return entry.default

@@ -8,8 +8,7 @@ import streamlit as st
 from core import NAMES, devices, precisions
 from core.device import describe, warm_up
 from pages.parts.address import LIMITS
-from pages.parts.stage import rerun_stage
-from pages.parts.state import move_sliders
+from pages.parts.stage import move_sliders, rerun_stage
 
 STEP = 0.01
 # Six rows of two, by style.css: W1 as the matrix it is, b1, W2 beside each other, b2 and the target, the inputs.
@@ -20,13 +19,21 @@ def sidebar() -> None:
     """Everything a person can turn, on every page."""
     with st.sidebar:
         with st.container(key="values"):  # one grid instead of columns: fewer blocks to send and to draw
-            for key in ORDER:
-                slider(key)
+            sliders()
             where_to_compute()
         st.button("Reset all values", on_click=reset, width="stretch", help="Back to the notebook's twelve numbers.")
 
 
+def sliders() -> None:
+    """The twelve sliders, each a fragment: a number dragged in a drawing re-runs its own slider and the stage alone."""
+    for key in ORDER:
+        st.fragment(key=key)(slider)(key)
+
+
 def slider(key: str) -> None:
+    moved = st.session_state.get("moved", {})
+    if key in moved:
+        st.session_state[key] = moved.pop(key)
     name, (low, high) = NAMES[key], LIMITS[key]
     st.slider(
         f"${name.latex}$",
@@ -72,6 +79,7 @@ def kept(key: str, widget: Callable[..., Any], label: str, *options: Any, **sett
 
 def _keep(key: str) -> None:
     st.session_state[key] = st.session_state[f"{key}_shown"]
+    rerun_stage()
 
 
 def reset() -> None:

@@ -7,13 +7,15 @@ from typing import Any
 
 import streamlit as st
 
-from core import ACTIVATIONS, ADJUSTABLE, COMPUTED, DIFFERENTIABLE, LOSSES, NAMES, Deltas, Gradients
+from core import ACTIVATIONS, COMPUTED, DIFFERENTIABLE, LOSSES, NAMES, Deltas, Gradients
 from core.chain_rule import routes, unit_slopes
 from core.network import every_value
+from core.parameters import finite
 from pages.parts.address import LIMITS
 from pages.parts.components import mount
 from pages.parts.controls import STEP
-from pages.parts.state import Scene, move_sliders
+from pages.parts.stage import move_sliders
+from pages.parts.state import Scene
 
 KEY = "network"
 LOG = logging.getLogger(__name__)
@@ -75,6 +77,7 @@ def _select() -> None:
     key = st.session_state[KEY].get("selected")
     if isinstance(key, str) and any(key == name.key for name in DIFFERENTIABLE):
         st.session_state.parameter = key
+        st.session_state.controls_moved = True
     else:
         LOG.warning("The drawing selected something that is not a parameter or input: %.80r", key)
 
@@ -91,10 +94,11 @@ def _change() -> None:
 def understood_change(message: Any) -> dict[str, float] | None:
     """{key: value} within the slider's range, or None for anything that is not a key and a finite number."""
     key = message.get("key") if isinstance(message, dict) else None
-    if not isinstance(key, str) or not any(key == name.key for name in ADJUSTABLE):
+    if not isinstance(key, str) or key not in LIMITS:
         return None
-    value = message.get("value")
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    try:
+        value = finite(key, message.get("value"))
+    except ValueError:
         return None
     low, high = LIMITS[key]
-    return {key: float(min(max(value, low), high))}
+    return {key: min(max(value, low), high)}

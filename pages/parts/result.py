@@ -7,28 +7,24 @@ import streamlit as st
 from core import NAMES
 from core.network import loss_change
 from core.parameters import to_values
-from core.typeset import text_number
+from core.typeset import MINUS, text_number
 from pages.parts.state import Scene
 
 
 def result_line(scene: Scene) -> None:
     """Painted before the page below it, so that a slider's effect is seen at once."""
-    with st.container(key="result"):
-        st.html(
-            '<div class="result">'
-            f'<span><i>o</i> = <b title="output, {scene.trace.o!r}">{fixed(scene.trace.o)}</b></span>'
-            f'<span><i>L</i> = <b title="loss, {scene.trace.L!r}">{fixed(scene.trace.L)}</b></span>'
-            f'<span class="change">{last_change(scene)}</span></div>'
-        )
+    st.html(
+        '<div class="result">'
+        f'<span><i>o</i> = <b title="output, {scene.trace.o!r}">{fixed(scene.trace.o)}</b></span>'
+        f'<span><i>L</i> = <b title="loss, {scene.trace.L!r}">{fixed(scene.trace.L)}</b></span>'
+        f'<span class="change">{last_change(scene)}</span></div>'
+    )
 
 
 def fixed(value: float) -> str:
     """Four significant digits with their zeros, so that the line does not jump while a slider moves."""
-    text = text_number(value)
-    digits = sum(character.isdigit() for character in text.replace("0.", "", 1).lstrip("−0"))
-    if "×" in text or not any(character.isdigit() for character in text):
-        return text
-    return text + ("" if "." in text else ".") + "0" * (4 - digits) if digits < 4 else text
+    padded = f"{value:#.4g}"  # "#" keeps the zeros; what it writes with a power of ten is written our way
+    return text_number(value) if padded.strip("-.0123456789") else padded.rstrip(".").replace("-", MINUS)
 
 
 def last_change(scene: Scene) -> str:

@@ -1,12 +1,13 @@
-"""The stage: the part of the screen that a slider changes, which is the result line and the page, and not the sliders.
+"""The stage: the part of the screen that a slider changes, which is the result line and the page, and not the controls.
 
-It is a Streamlit fragment. A slider's on_change re-runs this fragment alone, so the shell and the twelve sliders are
-neither computed nor sent again, and the new numbers arrive first.
+It is a Streamlit fragment. A control's on_change re-runs this fragment alone, so the shell, the twelve sliders and the
+page's own controls are neither computed nor sent again, and the new numbers arrive first.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages.parts.address import write_address
 from pages.parts.result import result_line
@@ -15,13 +16,22 @@ from pages.parts.state import Scene, compute_scene
 STAGE = "stage"
 
 
+def present(page: Callable[[Scene], None], controls: Callable[[], None] | None = None) -> None:
+    """One page: the result line on top, the page's own controls, and the page on its stage."""
+    top = st.container(key="result")
+    if controls:
+        controls()
+    _stage(top, page)
+
+
 @st.fragment(key=STAGE)
-def stage(page: Callable[[Scene], None]) -> None:
+def _stage(top: DeltaGenerator, page: Callable[[Scene], None]) -> None:
     """Compute what the sliders say, show the result line, then the page."""
-    if st.session_state.pop("sliders_moved", False):
-        st.rerun()  # something on the page moved a slider: the sidebar has to be drawn again too
+    if st.session_state.pop("controls_moved", False):
+        st.rerun()  # something on the page moved a control: the controls have to be drawn again too
     scene = compute_scene()
-    result_line(scene)
+    with top:
+        result_line(scene)
     notices()
     page(scene)
     write_address()
@@ -33,6 +43,12 @@ def notices() -> None:
         with st.container(key="notices"):
             st.warning("\n\n".join(st.session_state.notices[:10]), icon=":material/info:")
             st.button("Understood", on_click=st.session_state.notices.clear)
+
+
+def move_sliders(values: Mapping[str, float | None]) -> None:
+    """Put sliders elsewhere, from a callback. They take their new values just before they are drawn again."""
+    st.session_state.moved = dict(values)
+    st.rerun([*values, STAGE])  # a slider's fragment has the slider's key
 
 
 def rerun_stage() -> None:

@@ -1,6 +1,5 @@
 """What the person has chosen, as one frozen value that a page reads and never changes."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import streamlit as st
@@ -34,10 +33,3 @@ def compute_scene() -> Scene:
     device, precision = session.device, session.precision
     trace = forward(parameters, example, architecture=architecture, device=device, precision=precision)
     return Scene(parameters, example, architecture, device, precision, trace)
-
-
-def move_sliders(values: Mapping[str, float | None]) -> None:
-    """Put sliders elsewhere. Only inside a callback: a widget's value can be written only before it is drawn."""
-    for key, value in values.items():
-        st.session_state[key] = value
-    st.session_state.sliders_moved = True

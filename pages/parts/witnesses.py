@@ -10,20 +10,12 @@ from pages.parts.state import Scene
 def witnesses(says: Testimony, now: Scene) -> list[Row]:
     """Each witness's number with all its digits, how far it is from autograd's, and whether that is agreement."""
     epsilon = text_number(nudge(now.device, now.precision), 2)
+    hand = "SymPy, the product above"
+    nudged = f"$L$ with a nudge of ±{epsilon}"
     body = [
-        [
-            "Chain rule",
-            "SymPy, the product above",
-            full(says.chain_rule),
-            *_verdict(says.off_chain_rule, says.chain_rule_agrees),
-        ],
-        ["Autograd", f"torch, {now.precision} on {now.device}", full(says.autograd), "", ""],
-        [
-            "Finite difference",
-            f"$L$ with a nudge of ±{epsilon}",
-            full(says.difference),
-            *_verdict(says.off_difference, says.difference_agrees),
-        ],
+        ["Chain rule", full(says.chain_rule), *_verdict(says.off_chain_rule, says.chain_rule_agrees), hand],
+        ["Autograd", full(says.autograd), "", "", f"torch, {now.precision} on {now.device}"],
+        ["Finite difference", full(says.difference), *_verdict(says.off_difference, says.difference_agrees), nudged],
     ]
     return [
         row(
@@ -33,9 +25,9 @@ def witnesses(says: Testimony, now: Scene) -> list[Row]:
             title="Three witnesses",
             wide=True,
             table={
-                "head": ["Witness", "How", "Its number", "Off autograd by", "Verdict"],
+                "head": ["Witness", "Its number", "Off autograd by", "Verdict", "How"],
                 "body": body,
-                "align": ["left", "left", "right", "right", "left"],
+                "align": ["left", "right", "right", "left", "left"],
             },
         )
     ]

@@ -141,6 +141,7 @@ def drag(browser: Browser, address: str) -> None:
     while page.evaluate("performance.now()") - start < 4000:
         moves += 1
         page.mouse.move(x + moves % 200, y)
+        page.wait_for_timeout(12)  # a hand sends some sixty moves a second
     taken = page.evaluate("performance.now()") - start
     answers = page.evaluate("answers.size")
     page.mouse.up()
@@ -151,9 +152,9 @@ def drag(browser: Browser, address: str) -> None:
 def scrub(browser: Browser, address: str) -> None:
     """A step of the scrubber: ms until it is painted, and messages to the server."""
     page = browser.new_page(viewport={"width": 1400, "height": 900})
-    sent: list[object] = []
+    sent: list[int] = []
     received: list[int] = []
-    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    page.on("websocket", lambda socket: socket.on("framesent", lambda _: sent.append(1)))
     page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: received.append(len(frame))))
     page.goto(address)
     scrubber = page.get_by_role("slider", name="step")

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 HOUSE = Path(__file__).parents[2]
 FLAGS = [
@@ -106,15 +106,28 @@ def fresh_server(browser: Browser, tmp_path: Path) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="session")
+def contexts(browser: Browser) -> Callable[..., BrowserContext]:
+    """A context for each kind of window, kept for all tests: Streamlit's own scripts are fetched only once."""
+    kept: dict[str, BrowserContext] = {}
+
+    def context(**settings: object) -> BrowserContext:
+        kind = repr(sorted(settings.items()))
+        if kind not in kept:
+            kept[kind] = browser.new_context(**settings)
+        return kept[kind]
+
+    return context
+
+
 @pytest.fixture
-def window(browser: Browser) -> Iterator[Callable[..., Page]]:
+def window(contexts: Callable[..., BrowserContext]) -> Iterator[Callable[..., Page]]:
     """Opens empty windows. When the test is done all are looked over: no error and no traceback anywhere."""
     troubles: list[str] = []
     windows: list[Page] = []
 
     def open_window(**settings: object) -> Page:
-        context = browser.new_context(**({"viewport": {"width": 1400, "height": 900}} | settings))
-        page = context.new_page()
+        page = contexts(**({"viewport": {"width": 1400, "height": 900}} | settings)).new_page()
         windows.append(page)
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on("dialog", lambda dialog: troubles.append(f"a dialog opened: {dialog.message}"))
@@ -130,18 +143,18 @@ def window(browser: Browser) -> Iterator[Callable[..., Page]]:
         for word in ("Traceback", "Something went wrong", "encountered an error"):
             if word in page.locator("body").inner_text():
                 troubles.append(f"the page says {word!r}")
-        page.context.close()
+        page.close()
     assert troubles == []
 
 
 @pytest.fixture
 def visit(window: Callable[..., Page], server: str) -> Callable[..., Page]:
-    """A first visit of an address, in a window of its own: visit("/descent?steps=30", color_scheme="dark")."""
+    """A first visit of an address, in a window of its own, such as "/descent?steps=30" with color_scheme="dark"."""
 
-    def visit(address: str = "/", **settings: object) -> Page:
+    def first_visit(address: str = "/", **settings: object) -> Page:
         page = window(**settings)
         page.goto(server + address)
         expect(page.locator(".st-key-result b")).to_have_count(2)
         return page
 
-    return visit
+    return first_visit

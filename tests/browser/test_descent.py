@@ -12,8 +12,11 @@ def listen(page: Page) -> list[object]:
     """Every message the page sends to the server from its next visit on."""
     sent: list[object] = []
 
+    def note(frame: object) -> None:
+        sent.append(frame)
+
     def hear(socket: WebSocket) -> None:
-        socket.on("framesent", lambda frame: sent.append(frame))
+        socket.on("framesent", note)  # Playwright takes no built-in methods
 
     page.on("websocket", hear)
     return sent

@@ -156,7 +156,7 @@ def test_nonsense_from_the_browser_changes_nothing_and_is_logged(window, server,
         lambda route: route.fulfill(body=STAND_IN, content_type="text/javascript"),
     )
     page.goto(server)
-    page.wait_for_function("window.tell")
+    page.wait_for_function("'tell' in window")
     told = "The drawing sent a change that makes no sense"
     for said, nonsense in enumerate(NONSENSE, log.read_text().count(told) + 1):
         page.evaluate("message => window.tell('changed', JSON.parse(message))", json.dumps(nonsense))

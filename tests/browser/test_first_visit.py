@@ -8,7 +8,7 @@ from tests.pages.screen import NOTEBOOK
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_a_deep_link_on_a_fresh_server_opens_the_whole_screen(path, window, fresh_server):
+def test_a_deep_link_on_a_fresh_server_opens_the_whole_screen(path, fresh_server, window):
     page = window()
     page.goto(fresh_server + path)
     shows(page)

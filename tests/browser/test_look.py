@@ -35,11 +35,15 @@ const luminance = ([r, g, b]) => {
   return 0.2126 * x + 0.7152 * y + 0.0722 * z;
 };
 const behind = node => {
+  const words = node.getBoundingClientRect();
+  const [x, y] = [words.left + words.width / 2, words.top + words.height / 2];
   for (let at = node; at; at = parentOf(at)) {
+    const box = at.getBoundingClientRect();
+    if (x < box.left || x > box.right || y < box.top || y > box.bottom) continue;  // the words hang out of it
     const colour = rgba(getComputedStyle(at).backgroundColor);
     if (colour[3] > 250) return colour;
   }
-  return [255, 255, 255, 255];
+  return rgba(getComputedStyle(document.querySelector('.stApp')).backgroundColor);
 };
 const found = [];
 for (const node of everything(document.body)) {
@@ -130,7 +134,7 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(path, visit):
 def test_on_a_phone_the_sliders_are_one_touch_away(visit):
     page = visit(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     page.locator("[data-testid=stExpandSidebarButton]").tap()
-    expect(slider(page, "w1_12")).to_be_in_viewport()
+    expect(page.locator(".st-key-w1_12")).to_be_in_viewport()
     slider(page, "w1_12").press("ArrowRight")
     stands_at(page, w1_12=0.21)
 

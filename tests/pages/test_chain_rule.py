@@ -17,7 +17,7 @@ def words(screen) -> str:
 
 def witnesses(screen) -> dict[str, list[str]]:
     """The table of witnesses: who, and what stands behind the name."""
-    (table,) = [row["table"] for row in data(screen, "chain")["rows"] if row["id"] == "witnesses"]
+    (table,) = [row["table"] for row in data(screen, "proof")["rows"] if row["id"] == "witnesses"]
     return {who: rest for who, *rest in table["body"]}
 
 
@@ -41,7 +41,7 @@ def test_three_witnesses_say_what_a_hand_computes(key, moved):
     expected = by_hand(**moved)[f"dL/d{key}"]
     says = witnesses(screen)
     assert list(says) == ["Chain rule", "Autograd", "Finite difference"]
-    for how, number, off, verdict in says.values():
+    for number, off, verdict, how in says.values():
         assert how
         assert float(number.replace("−", "-")) == pytest.approx(expected, rel=1e-8, abs=1e-9)
         assert (off, verdict) == ("", "") or verdict == "agrees"
@@ -71,7 +71,7 @@ def test_the_chain_is_written_in_symbols_and_in_numbers():
 
 
 def test_all_nine_gradients_stand_in_the_shape_of_their_parameters():
-    page = words(opened(CHAIN_RULE))
+    page = words_of(opened(CHAIN_RULE), "proof")
     for rows in (
         r"0.36 & 0.432 \\ 0.72 & 0.864",
         r"0.36 & 0.432",

@@ -1,15 +1,17 @@
-// Rows of words and formulas: an explanation on the left, the mathematics it speaks of on the right. Rows are known
-// by their id and updated in place, so that a slider's every move changes the numbers and nothing else.
+// Rows of words and formulas: an explanation on the left, the mathematics it speaks of on the right. Rows are
+// known by their id and updated in place, so that a slider's every move changes the numbers and nothing else.
 //
 //   data = {rows: [row, …]}
-//   row  = {id, title?, words?: [markup, …], note?: markup, formulas?: [latex, …], wide?, accent?: role,
+//   row  = {id, title?: markup, words?: [markup, …], note?: markup, formulas?: [latex, …],
+//           wide?: boolean, accent?: role, copy?: [{label, text}, …],
 //           table?: {head: [markup, …], body: [[markup, …], …], align?: ["left" | "right" | "center", …]},
-//           copy?: [{label, text}, …], details?: {summary: markup, rows: [row, …]}}
+//           details?: {summary: markup, rows: [row, …]}}
 //
 // Markup is **bold**, *italic*, `code`, $latex$, and nothing else. derivation_style.js has the CSS.
 
 import { STYLE } from "./derivation_style.js";
 import { STYLE as FORMULA_STYLE, linkMarks, typeset, typesetInline } from "./typeset.js";
+import { patch } from "./typeset_patch.js";
 
 const COPIED_TIME = 1500; // ms a button says so
 const derivations = new WeakMap(); // by the element Streamlit gives us
@@ -37,7 +39,7 @@ class Derivation {
     parentElement.append(this.#root);
   }
 
-  /** New data: the first is shown at once, later ones after the next paint, so that the result line comes first. */
+  /** The first data is shown at once; what follows, after the next paint: the result line comes first. */
   receive(data) {
     const isFirst = this.#data === null;
     this.#data = data;
@@ -77,7 +79,7 @@ function showList(parent, items, create, write) {
   items.forEach((item, i) => show(parent.children[i], item, write));
 }
 
-/** The child of this class, at its place among PARTS; made when there is content for it, removed when there is none. */
+/** The child of this class: made when there is content for it, removed when there is none. */
 function part(parent, [tag, className], content) {
   const found = parent.querySelector(`:scope > .${className}`);
   if (content === undefined || content === null) {
@@ -90,14 +92,17 @@ function part(parent, [tag, className], content) {
   return made;
 }
 
-/** Focus stays on the same mark of a formula, although the formula may have been set anew. */
+/** Focus stays where it is, or goes to the mark that took the place of the one that had it. */
 function keepingFocus(root, change) {
-  const before = root.getRootNode().activeElement;
-  const home = before?.closest?.(".row"), key = before?.dataset?.key;
-  const place = key && home ? marksOf(home, key).indexOf(before) : -1;
+  const scope = root.getRootNode();
+  const before = root.contains(scope.activeElement) ? scope.activeElement : null;
+  const key = before?.dataset.key;
+  const home = key && before.closest(".row");
+  const place = home ? marksOf(home, key).indexOf(before) : -1;
   change();
-  if (place < 0 || before.isConnected) return;
-  marksOf(home, key)[place]?.focus({ preventScroll: true });
+  if (!before || scope.activeElement === before) return;
+  const after = before.isConnected ? before : home && marksOf(home, key)[place];
+  after?.focus({ preventScroll: true });
 }
 
 function marksOf(row, key) {
@@ -107,14 +112,12 @@ function marksOf(row, key) {
 // ---- Rows ---------------------------------------------------------------------------------------------
 
 function showRows(parent, rows) {
+  const ids = new Set(rows.map(row => row.id));
+  for (const node of [...parent.children]) if (!ids.has(node.dataset.id)) node.remove();
   const standing = new Map([...parent.children].map(node => [node.dataset.id, node]));
-  rows.forEach((row, i) => {
-    const node = standing.get(row.id) ?? createRow(row.id);
-    standing.delete(row.id);
-    if (parent.children[i] !== node) parent.insertBefore(node, parent.children[i] ?? null);
-    showRow(node, row);
-  });
-  for (const node of standing.values()) node.remove();
+  const nodes = rows.map(row => standing.get(row.id) ?? createRow(row.id));
+  inOrder(parent, ...nodes);
+  nodes.forEach((node, i) => showRow(node, rows[i]));
 }
 
 function createRow(id) {
@@ -152,16 +155,22 @@ function showWords(node, title, words, note) {
 
 function showMathematics(node, formulas, copy) {
   const set = part(node, ["div", "formulas"], formulas.length || null);
-  if (set) showList(set, formulas, () => element("div", "formula"), (box, latex) => box.replaceChildren(typeset(latex)));
+  if (set) showList(set, formulas, () => element("div", "formula"), writeFormula);
   const buttons = part(node, ["div", "buttons"], copy.length || null);
   if (buttons) showList(buttons, copy, createCopyButton, writeCopyButton);
   inOrder(node, set, buttons);
 }
 
-/** Parts appear and vanish; those present stand in this order. */
+function writeFormula(box, latex) {
+  const formula = typeset(latex);
+  if (box.firstChild) patch(box.firstChild, formula);
+  else box.append(formula);
+}
+
+/** The children that there are stand in this order; those that do already are not moved. */
 function inOrder(parent, ...parts) {
   parts.filter(Boolean).forEach((node, i) => {
-    if (parent.children[i] !== node) parent.insertBefore(node, parent.children[i]);
+    if (parent.children[i] !== node) parent.insertBefore(node, parent.children[i] ?? null);
   });
 }
 
@@ -192,7 +201,12 @@ function writeTable(node, { head, body, align = [] }) {
 
 // ---- Markup -------------------------------------------------------------------------------------------
 
-const MARKUP = /\*\*(?<bold>.+?)\*\*|`(?<code>[^`]+)`|\$(?<latex>[^$]+)\$|\*(?=\S)(?<italic>[^*]+?)(?<=\S)\*/g;
+const MARKUP = new RegExp([
+  String.raw`\*\*(?<bold>.+?)\*\*`,
+  String.raw`\*(?=\S)(?<italic>[^*]+?)(?<=\S)\*`,
+  "`(?<code>[^`]+)`",
+  String.raw`(?<opening>[(“‘]*)\$(?<latex>[^$]+)\$(?<closing>[-).,:;!?’”…]*)`,
+].join("|"), "g");
 
 /** Words with **bold**, *italic*, `code` and $formulas$; everything else is what it is. */
 function writeMarkup(node, markup) {
@@ -205,11 +219,19 @@ function writeMarkup(node, markup) {
   node.append(markup.slice(end));
 }
 
-function styled({ bold, italic, code, latex }) {
-  if (latex !== undefined) return typesetInline(latex);
+function styled({ bold, italic, code, opening, latex, closing }) {
+  if (latex !== undefined) return withNeighbours(opening, typesetInline(latex), closing);
   const node = element(bold ? "strong" : italic ? "em" : "code");
   if (code) node.textContent = code;
   else writeMarkup(node, bold ?? italic);
+  return node;
+}
+
+/** A formula, on one line with the parenthesis before it and the comma after it. */
+function withNeighbours(opening, formula, closing) {
+  if (!opening && !closing) return formula;
+  const node = element("span", "together");
+  node.append(opening, formula, closing);
   return node;
 }
 

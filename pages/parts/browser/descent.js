@@ -208,7 +208,7 @@ class LossPlot {
     this.point = shape("circle", { class: "point", r: 4.5 }, this.frame);
     this.scaleButton = button("", "Change the scale of the loss", () => this.toggle());
     this.node = element("section", { className: "loss" },
-      heading("Loss over the steps", this.scaleButton, note("Click the curve to go there.")),
+      heading("Loss over the steps", this.scaleButton),
       element("div", { className: "stack" }, this.plot, this.overlay));
     this.figure = new Figure(this.plot, {
       compose: () => ({ figure: this.compose(), height: LOSS_HEIGHT }),

@@ -25,7 +25,7 @@ class Plot {
   constructor(parentElement) {
     this.node = document.createElement("div");
     this.node.className = "plot";
-    this.node.setAttribute("role", "img");
+    this.node.setAttribute("role", "figure");
     const style = document.createElement("style");
     style.textContent = STYLE;
     parentElement.append(style, this.node);

@@ -1,5 +1,5 @@
-// Formulas without a library: a string of LaTeX, in the subset we write, becomes a small tree of spans in KaTeX's
-// own fonts, in a tenth of the time, so that formulas can change under a moving slider.
+// Formulas without a library: a string of LaTeX, in the subset we write, becomes a small tree of spans in
+// KaTeX's own fonts, in a fraction of the time, so that formulas can change under a moving slider.
 //
 //   typeset_parse.js    LaTeX → a tree
 //   typeset_box.js      the tree → boxes, by TeX's rules
@@ -7,8 +7,10 @@
 //   typeset_symbols.js  macros, and how tall the fonts' characters are
 //   typeset_spoken.js   the tree → words
 //   typeset_style.js    the CSS, to be put in the same document or shadow root
+//   typeset_patch.js    a formula turned into its next version
 //
-// Beyond LaTeX there is \mark{KEY}{…}: a part of a formula that belongs to the number KEY of the network. See linkMarks.
+// Beyond LaTeX there is \mark{KEY}{…}: a part of a formula that belongs to the number KEY of the network.
+// See linkMarks.
 
 import { DISPLAY, INLINE, build, em } from "./typeset_box.js";
 import { parse } from "./typeset_parse.js";
@@ -49,8 +51,8 @@ function setIn(style, latex) {
 
 /**
  * Connect the \mark{KEY}{…} in all formulas under `root` with the rest of the page, by the window's event
- * "backprop:mark" whose detail is a KEY or null. A mark under the pointer or in focus sends it; marks that it names light up.
- * Returns {refresh, stop}; call refresh when formulas have been set anew.
+ * "backprop:mark" whose detail is a KEY or null. A mark under the pointer or in focus sends it; marks that it
+ * names light up. Returns {refresh, stop}; call refresh when formulas have been set anew.
  */
 export function linkMarks(root) {
   let hovered = null, focused = null, sent = null, named = null;
@@ -68,7 +70,9 @@ export function linkMarks(root) {
     focusout: () => { focused = null; send(); },
   };
   const refresh = () => {
-    for (const mark of root.querySelectorAll(".mark")) mark.toggleAttribute("data-marked", mark.dataset.key === named);
+    for (const mark of root.querySelectorAll(".mark")) {
+      mark.toggleAttribute("data-marked", mark.dataset.key === named);
+    }
   };
   const onMark = event => { named = event.detail; refresh(); };
   for (const [type, listener] of Object.entries(listeners)) root.addEventListener(type, listener);

@@ -1,17 +1,20 @@
 // Trees → boxes, by the rules of TeX (The TeXbook, appendix G), as KaTeX applies them.
 //
-// A box is a piece of DOM whose height above and depth below the baseline are known, in em of its own font, from
-// the fonts' tables; so nothing is ever measured in the page. Only widths are left to the browser: every line
-// in the DOM has line-height 0, and things above one another share one grid cell, aligned at their baselines and
-// shifted. The strut of the whole formula then tells the page how much room it takes.
+// A box is a piece of DOM whose height above and depth below the baseline are known, in em of its own font,
+// from the fonts' tables; so nothing is ever measured in the page. Only widths are left to the browser: every
+// line in the DOM has line-height 0, and things above one another share one grid cell, aligned at their
+// baselines and shifted. The strut of the whole formula then tells the page how much room it takes.
 //
 //   box = {node | text, height, depth, left, right, …}
 //   text         upright characters that need no element of their own
-//   left, right  the kinds of the atoms at its two ends: ord, op, bin, rel, open, close, punct, inner; null: a space
+//   left, right  the kinds of the atoms at its two ends: ord, op, bin, rel, open, close, punct, inner;
+//                null for a space
 //   lean         how far a slanted letter reaches over its right edge
 //   isLetter     a single character, which carries its scripts lower than a composed box
+//   isPlain      its node is a bare span, free to take a class, a size and a shift
 
 import { warnOnce } from "./typeset_parse.js";
+import { speak } from "./typeset_spoken.js";
 import { extentOf, leanOf } from "./typeset_symbols.js";
 import { bar, brace, fence, surd } from "./typeset_shapes.js";
 
@@ -156,7 +159,7 @@ function settleSigns(boxes) {
   });
 }
 
-/** The gap between two atoms goes to the one that is an element of its own anyway: the operator, the comma. */
+/** The gap between two atoms goes to the one that is an element anyway: the operator, the comma. */
 function gapsBefore(boxes, table) {
   const gaps = new Map();
   for (let i = 1; i < boxes.length; i++) {
@@ -225,18 +228,28 @@ function scripts(tree, style) {
   const { base, sup, sub } = tree;
   if (base?.type === "brace") return braced(base, style, base.over ? sup : sub);
   if (base?.limits && style.display) return limits(tree, style);
-  const kernel = base ? build(base, style) : { text: "", height: 0, depth: 0, left: "ord", right: "ord", isLetter: true };
+  const kernel = base ? build(base, style) : character("ord", "", "main");
   const small = scriptStyle(style), scale = scaleOf(style, small);
   const above = sup && build(sup, small), below = sub && build(sub, cramp(small));
   const { up, down } = scriptShifts(kernel, above, below, style, scale);
-  const raised = [];
-  if (above) raised.push({ box: above, shift: up, scale });
-  if (below) raised.push({ box: below, shift: -down, scale });
-  const attached = stack(raised, "ord", "stack scripts");
-  const lean = kernel.lean ?? 0;
-  // A subscript tucks itself under a leaning letter; a superscript stays clear of it.
-  if (lean && below) attached.node.lastChild.style.marginLeft = em(-lean / scale);
+  const lean = below ? (kernel.lean ?? 0) : 0; // a subscript tucks itself under a leaning letter
+  if (above && below) {
+    const layers = [{ box: above, shift: up, scale }, { box: below, shift: -down, scale }];
+    const attached = stack(layers, "ord", "stack scripts");
+    if (lean) attached.node.lastChild.style.marginLeft = em(-lean / scale);
+    return { ...beside([kernel, attached]), left: kernel.left, right: kernel.right };
+  }
+  const attached = above ? raise(above, up, scale) : raise(below, -down, scale);
+  if (lean) attached.node.style.marginLeft = em(-lean / scale);
   return { ...beside([kernel, attached]), left: kernel.left, right: kernel.right };
+}
+
+/** A script alone: on the line, but higher or lower. */
+function raise(box, shift, scale) {
+  const node = layer(box, scale);
+  node.classList.add("script");
+  node.style.verticalAlign = em(shift / scale);
+  return { node, height: box.height * scale + shift, depth: box.depth * scale - shift };
 }
 
 /** How far up and down scripts go: rule 18. */
@@ -270,12 +283,12 @@ function limits({ base, sup, sub }, style) {
   const small = scriptStyle(style), scale = scaleOf(style, small);
   const layers = [{ box: kernel, shift: 0 }];
   if (sup) {
-    const box = build(sup, small);
-    layers.push({ box, scale, shift: kernel.height + box.depth * scale + Math.max(0.111, 0.2 - box.depth * scale) });
+    const box = build(sup, small), foot = box.depth * scale;
+    layers.push({ box, scale, shift: kernel.height + foot + Math.max(0.111, 0.2 - foot) });
   }
   if (sub) {
-    const box = build(sub, cramp(small));
-    layers.push({ box, scale, shift: -kernel.depth - box.height * scale - Math.max(0.166, 0.6 - box.height * scale) });
+    const box = build(sub, cramp(small)), head = box.height * scale;
+    layers.push({ box, scale, shift: -kernel.depth - head - Math.max(0.166, 0.6 - head) });
   }
   const box = stack(layers, "op", "stack centred");
   return { ...box, height: box.height + (sup ? 0.1 : 0), depth: box.depth + (sub ? 0.1 : 0) };
@@ -334,7 +347,8 @@ function table({ name, rows, gaps }, style) {
   const room = BASELINES * stretch;
   let total = 0;
   const placed = rows.map((cells, i) => {
-    const boxes = cells.map((cell, column) => build(isDisplay && column % 2 ? afterNothing(cell) : cell, cellStyle));
+    const isRight = column => isDisplay && column % 2 === 1;
+    const boxes = cells.map((cell, column) => build(isRight(column) ? afterNothing(cell) : cell, cellStyle));
     const height = Math.max(0.7 * room, ...boxes.map(box => box.height));
     let depth = Math.max(0.3 * room, ...boxes.map(box => box.depth));
     if (gaps[i] > 0) depth = Math.max(depth, gaps[i] + 0.3 * room);
@@ -351,7 +365,8 @@ function table({ name, rows, gaps }, style) {
     const separate = column === 0 ? "" : isDisplay && column % 2 ? "none" : gap;
     node.append(stack(layers, "ord", `stack ${align[column % align.length]} ${separate}`).node);
   }
-  const box = { node, isPlain: true, height: total / 2 + AXIS, depth: total / 2 - AXIS, left: "ord", right: "ord" };
+  const extent = { height: total / 2 + AXIS, depth: total / 2 - AXIS };
+  const box = { node, isPlain: true, ...extent, left: "ord", right: "ord" };
   return fences ? fenceIn(fences[0], box, fences[1]) : box;
 }
 
@@ -385,14 +400,17 @@ function boxed({ body }, style) {
 
 function cancelled({ body }, style) {
   const inner = build(body, style);
-  return { ...covered(inner, element("span", "strike"), 0.15, "stack"), left: inner.left, right: inner.right };
+  const box = covered(inner, element("span", "strike"), 0.15, "stack");
+  return { ...box, left: inner.left, right: inner.right };
 }
 
 function marked({ key, body }, style) {
   const inner = build(body, style);
-  const box = covered(inner, element("span", "reach"), 0.14, "stack mark");
+  const box = covered(inner, element("span", "reach"), 0.2, "stack mark");
   box.node.tabIndex = 0;
   box.node.dataset.key = key;
+  box.node.setAttribute("role", "group");
+  box.node.setAttribute("aria-label", speak(body));
   return { ...box, height: inner.height, depth: inner.depth, left: inner.left, right: inner.right };
 }
 

@@ -1,9 +1,9 @@
-// LaTeX → a tree of plain objects, each with a `type`. The subset is the one our formulas use; what is not known
-// becomes text, with one warning on the console: a formula never breaks a page.
+// LaTeX → a tree of plain objects, each with a `type`. The subset is the one our formulas use; what is not
+// known becomes text, with one warning on the console: a formula never breaks a page.
 
 import { CHARACTERS, LARGE_OPERATORS, OPERATORS, SPACES, SYMBOLS } from "./typeset_symbols.js";
 
-const SMALL_FRACTIONS = { frac: null, dfrac: "display", tfrac: "text" };
+const FRACTIONS = { frac: null, dfrac: "display", tfrac: "text" };
 const LENGTHS = { pt: 0.1, em: 1, ex: 0.4306 }; // a point is a tenth of an em at TeX's 10 pt
 const warned = new Set();
 
@@ -150,9 +150,11 @@ class Reader {
     if (Object.hasOwn(SYMBOLS, name)) return symbol(SYMBOLS[name]);
     if (Object.hasOwn(SPACES, name)) return { type: "space", width: SPACES[name] };
     if (Object.hasOwn(OPERATORS, name)) return { type: "operator", text: name, limits: OPERATORS[name] };
-    if (Object.hasOwn(LARGE_OPERATORS, name)) return { type: "large", text: LARGE_OPERATORS[name], name, limits: true };
-    if (Object.hasOwn(SMALL_FRACTIONS, name)) {
-      return { type: "fraction", above: this.#argument(), below: this.#argument(), style: SMALL_FRACTIONS[name] };
+    if (Object.hasOwn(LARGE_OPERATORS, name)) {
+      return { type: "large", text: LARGE_OPERATORS[name], limits: true };
+    }
+    if (Object.hasOwn(FRACTIONS, name)) {
+      return { type: "fraction", style: FRACTIONS[name], above: this.#argument(), below: this.#argument() };
     }
     switch (name) {
       case "operatorname": return { type: "operator", text: this.#raw(), limits: false };

@@ -28,10 +28,10 @@ const LINES = { "|": "line bar-fence", "[": "line open-bracket", "]": "line clos
 const OUTLINES = {
   "(": h => [875, `M845 0 C440 360 300 820 300 1300 V${h - 1300} C300 ${h - 820} 440 ${h - 360} 845 ${h}
     L870 ${h - 25} C560 ${h - 400} 435 ${h - 860} 435 ${h - 1300} V1300 C435 860 560 400 870 25 Z`],
-  "{": h => [889, `M780 0 C540 0 384 130 384 330 V${h / 2 - 330} C384 ${h / 2 - 130} 290 ${h / 2 - 45} 90 ${h / 2 - 16}
-    V${h / 2 + 16} C290 ${h / 2 + 45} 384 ${h / 2 + 130} 384 ${h / 2 + 330} V${h - 330} C384 ${h - 130} 540 ${h} 780 ${h}
-    V${h - 26} C610 ${h - 40} 504 ${h - 140} 504 ${h - 330} V${h / 2 + 330} C504 ${h / 2 + 130} 400 ${h / 2 + 40} 240 ${h / 2}
-    C400 ${h / 2 - 40} 504 ${h / 2 - 130} 504 ${h / 2 - 330} V330 C504 140 610 40 780 26 Z`],
+  "{": (h, m = h / 2) => [889, `M780 0 C540 0 384 130 384 330 V${m - 330}
+    C384 ${m - 130} 290 ${m - 45} 90 ${m - 16} V${m + 16} C290 ${m + 45} 384 ${m + 130} 384 ${m + 330} V${h - 330} C384 ${h - 130} 540 ${h} 780 ${h}
+    V${h - 26} C610 ${h - 40} 504 ${h - 140} 504 ${h - 330} V${m + 330} C504 ${m + 130} 400 ${m + 40} 240 ${m}
+    C400 ${m - 40} 504 ${m - 130} 504 ${m - 330} V330 C504 140 610 40 780 26 Z`],
 };
 const MIRRORED = { ")": "(", "}": "{" };
 
@@ -78,20 +78,22 @@ export function bar() {
 /** A brace as wide as the stack it lies in, pointing down or up: two ends, the point, and lines between. */
 export function brace(pointsUp) {
   const drawn = span(pointsUp ? "brace over" : "brace");
-  const end = isMirrored => sized(drawing(400, BRACE, BRACE_END, isMirrored));
-  drawn.append(end(false), span("stroke"), sized(drawing(800, BRACE, BRACE_POINT, false)), span("stroke"), end(true));
+  const piece = (width, path, isMirrored) => {
+    const svg = drawing(width, BRACE, path, isMirrored);
+    svg.style.height = `${BRACE / 1000}em`;
+    return svg;
+  };
+  drawn.append(
+    piece(400, BRACE_END, false), span("stroke"), piece(800, BRACE_POINT, false), span("stroke"),
+    piece(400, BRACE_END, true),
+  );
   return drawn;
 }
 
 const BRACE = 548; // thousandths of an em from the ends to the point; the lines lie at 210 to 310
 const BRACE_END = "M0 0 C20 170 120 310 350 310 H400 V210 H360 C200 210 70 150 32 0 Z";
-const BRACE_POINT = `M0 210 H80 C240 210 365 290 400 430 C435 290 560 210 720 210 H800 V310 H740 C580 310 446 380 414 548
-  H386 C354 380 220 310 60 310 H0 Z`;
-
-function sized(svg) {
-  svg.style.height = "0.548em";
-  return svg;
-}
+const BRACE_POINT = `M0 210 H80 C240 210 365 290 400 430 C435 290 560 210 720 210 H800 V310 H740
+  C580 310 446 380 414 548 H386 C354 380 220 310 60 310 H0 Z`;
 
 function span(className, text = "") {
   const made = document.createElement("span");

@@ -12,11 +12,11 @@ function say(tree) {
 }
 
 const SAYERS = {
-  row: ({ items }) => items.map((item, i) => pause(items[i - 1], item) + sayAfter(items[i - 1], item)).join(""),
+  row: ({ items }) => items.map((item, i) => sayAfter(items[i - 1], item)).join(""),
   symbol: ({ kind, text }) => spaced(kind, text),
   number: ({ text }) => text,
   operator: ({ text }) => ` ${text} `,
-  large: ({ name }) => ` ${name} `,
+  large: ({ text }) => (text === "∑" ? " sum " : " product "),
   text: ({ text }) => ` ${text} `,
   space: () => " ",
   scripts,
@@ -31,15 +31,16 @@ const SAYERS = {
   mark: ({ body }) => say(body),
 };
 
-/** A breath between factors that stand side by side: x₁ w₁₁. */
-function pause(before, tree) {
-  const isLetter = each => each?.type === "scripts" || each?.font === "math";
-  return isLetter(before) && (isLetter(tree) || tree.type === "number") ? " " : "";
-}
-
+/** One thing of a row, knowing what stands before it. */
 function sayAfter(before, tree) {
   const isSign = tree.kind === "bin" && (!before || SIGN_AFTER.has(before.kind));
-  return isSign ? tree.text : say(tree);
+  if (isSign) return tree.text;
+  const isFactor = isLetter(before) && (isLetter(tree) || tree.type === "number");
+  return isFactor ? ` ${say(tree)}` : say(tree); // a breath between x₁ and w₁₁
+}
+
+function isLetter(tree) {
+  return tree?.type === "scripts" || tree?.font === "math";
 }
 
 function spaced(kind, text) {

@@ -1,4 +1,4 @@
-// How formulas look: KaTeX's fonts, which Streamlit registers for the whole document, and the layout of boxes.
+// How formulas look: KaTeX's fonts, which Streamlit registers for the whole document, and the boxes' layout.
 
 const UPRIGHT = 'KaTeX_Main, "Latin Modern Math", "STIX Two Math", "Cambria Math", serif';
 const SLANTED = UPRIGHT.replace("KaTeX_Main", "KaTeX_Math");
@@ -22,6 +22,7 @@ export const STYLE = `
 .math .smaller { font-size: 0.7em; }
 .math .smallest { font-size: 0.714286em; }
 .math .scripts { margin-right: 0.05em; }
+.math .script { margin-right: 0.0714em; }
 
 .math .stack > :is(.bar, .frame, .strike, .reach, .brace) { justify-self: stretch; }
 .math .bar { background: currentColor; min-height: 1px; }
@@ -39,7 +40,8 @@ export const STYLE = `
 
 .math .boxed > :not(.frame) { margin: 0 0.3em; }
 .math .frame { border: max(1px, 0.04em) solid; }
-.math .strike { margin-inline: -0.12em; background: linear-gradient(to top left, transparent calc(50% - 0.03em),
+.math .strike { margin-inline: -0.12em;
+  background: linear-gradient(to top left, transparent calc(50% - 0.03em),
   currentColor calc(50% - 0.02em) calc(50% + 0.02em), transparent calc(50% + 0.03em)); }
 
 .math .brace { display: flex; min-width: 1.6em; }
@@ -51,5 +53,5 @@ export const STYLE = `
 .math .mark > .reach { margin-inline: -0.06em; border-radius: 0.12em; border-bottom: 2px solid transparent; }
 .math .mark:hover > .reach, .math .mark[data-marked] > .reach {
   border-bottom-color: var(--route); background: color-mix(in srgb, var(--route) 16%, transparent); }
-.math .mark:focus-visible > .reach { outline: 2px solid var(--ink); outline-offset: 1px; }
+.math .mark:focus-visible > .reach { outline: 2px solid var(--ink); }
 `;

@@ -1,6 +1,6 @@
 // What the typesetter knows by name: LaTeX's macros for single symbols, and how tall each character is.
 
-/** Macros that stand for one character: [atom kind, character, font]. An atom's kind decides the gaps around it. */
+/** Macros that stand for one character: [kind of atom, character, font]. The kind decides the gaps. */
 export const SYMBOLS = {
   partial: ["ord", "∂", "main"],
   nabla: ["ord", "∇", "main"],
@@ -79,7 +79,9 @@ export const CHARACTERS = {
 };
 
 /** Names set upright, as operators; those that are true take their scripts above and below in a display. */
-export const OPERATORS = { max: true, min: true, ln: false, log: false, exp: false, sin: false, cos: false, tanh: false };
+export const OPERATORS = {
+  max: true, min: true, ln: false, log: false, exp: false, sin: false, cos: false, tanh: false,
+};
 export const LARGE_OPERATORS = { sum: "∑", prod: "∏" };
 
 /** Widths of spaces, in em. */
@@ -127,9 +129,11 @@ const ITALIC = [
 // How far a slanted letter leans out of its own width on the right.
 const LEAN = {
   r: 0.0278, v: 0.0359, w: 0.0269, z: 0.044, g: 0.0359, q: 0.0359, y: 0.0359, j: 0.0572, k: 0.0315, l: 0.0197,
-  f: 0.1076, B: 0.0502, C: 0.0715, D: 0.0278, E: 0.0576, F: 0.1389, H: 0.0813, I: 0.0785, J: 0.0962, K: 0.0715,
+  f: 0.1076,
+  B: 0.0502, C: 0.0715, D: 0.0278, E: 0.0576, F: 0.1389, H: 0.0813, I: 0.0785, J: 0.0962, K: 0.0715,
   M: 0.109, N: 0.109, O: 0.0278, P: 0.1389, R: 0.0077, S: 0.0576, T: 0.1389, U: 0.109, V: 0.2222, W: 0.1389,
-  X: 0.0785, Y: 0.2222, Z: 0.0715, α: 0.0037, β: 0.0528, γ: 0.0556, δ: 0.0379, η: 0.0359, θ: 0.0278, π: 0.0359,
+  X: 0.0785, Y: 0.2222, Z: 0.0715,
+  α: 0.0037, β: 0.0528, γ: 0.0556, δ: 0.0379, η: 0.0359, θ: 0.0278, π: 0.0359,
   σ: 0.0359, τ: 0.1132, ψ: 0.0359, ω: 0.0359,
 };
 const UPRIGHT_LEAN = { "∂": 0.0556 };
@@ -139,7 +143,9 @@ const SIZES = { main: sizesOf(UPRIGHT), math: sizesOf(ITALIC) };
 
 function sizesOf(table) {
   const sizes = new Map();
-  for (const [height, depth, characters] of table) for (const each of characters) sizes.set(each, [height, depth]);
+  for (const [height, depth, characters] of table) {
+    for (const character of characters) sizes.set(character, [height, depth]);
+  }
   return sizes;
 }
 
