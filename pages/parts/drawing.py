@@ -2,6 +2,7 @@
 
 import logging
 import math
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,6 +19,7 @@ from pages.parts.stage import move_sliders
 from pages.parts.state import Scene
 
 KEY = "network"
+SLIDERS_FOLLOW = 0.4  # s: how often the slider of a number in hand is drawn again
 LOG = logging.getLogger(__name__)
 LABELS = {
     key: {"base": name.base, "sup": name.sup, "sub": name.sub, "meaning": name.meaning} for key, name in NAMES.items()
@@ -83,11 +85,15 @@ def _select() -> None:
 
 
 def _change() -> None:
-    """A number dragged or typed in the drawing: its slider follows, within its range."""
-    change = understood_change(st.session_state[KEY].get("changed"))
+    """A number dragged or typed in the drawing: the page follows at once, its slider within half a second."""
+    message = st.session_state[KEY].get("changed")
+    change = understood_change(message)
     if change is None:
-        LOG.warning("The drawing sent a change that makes no sense: %.80r", st.session_state[KEY].get("changed"))
+        LOG.warning("The drawing sent a change that makes no sense: %.80r", message)
+    elif message.get("done") is False and time.monotonic() < st.session_state.get("sliders_due", 0.0):
+        st.session_state.in_hand = change  # this run draws the stage alone, which is what the hand is waiting for
     else:
+        st.session_state.sliders_due = time.monotonic() + SLIDERS_FOLLOW
         move_sliders(change)
 
 

@@ -47,10 +47,12 @@ def notices() -> None:
 
 def move_sliders(values: Mapping[str, float | None]) -> None:
     """Put sliders elsewhere, from a callback. They take their new values just before they are drawn again."""
+    st.session_state.in_hand = {}
     st.session_state.moved = dict(values)
     st.rerun([*values, STAGE])  # a slider's fragment has the slider's key
 
 
 def rerun_stage() -> None:
     """For a control outside the stage: its change concerns the stage alone."""
+    st.session_state.in_hand = {}
     st.rerun(STAGE)

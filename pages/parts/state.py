@@ -28,7 +28,8 @@ class Scene:
 def compute_scene() -> Scene:
     """The sliders' values through the forward pass, once a run."""
     session = st.session_state
-    parameters, example = from_values({name.key: session[name.key] for name in ADJUSTABLE})
+    in_hand = session.get("in_hand", {})  # a number being dragged is ahead of its slider
+    parameters, example = from_values({name.key: session[name.key] for name in ADJUSTABLE} | in_hand)
     architecture = Architecture()
     device, precision = session.device, session.precision
     trace = forward(parameters, example, architecture=architecture, device=device, precision=precision)

@@ -26,7 +26,6 @@ export class ChangeChannel {
 
   #send;
   #waiting = new Map(); // key: change
-  #sentValue = new Map(); // key: the last value sent
   #sentAt = -Infinity;
   #answered = true;
   #timer = null;
@@ -40,9 +39,9 @@ export class ChangeChannel {
     this.#pump();
   }
 
-  /** The gesture is over: send its last value, unless the server has it already. */
+  /** The gesture is over: say so with its last value, and the slider takes it. */
   finish(key, value) {
-    if (this.#sentValue.get(key) !== value) this.offer({ key, value, done: true });
+    this.offer({ key, value, done: true });
   }
 
   /** New data came: the way is free. */
@@ -67,7 +66,6 @@ export class ChangeChannel {
     }
     const [key, change] = this.#waiting.entries().next().value;
     this.#waiting.delete(key);
-    this.#sentValue.set(key, change.value);
     this.#sentAt = performance.now();
     this.#answered = false;
     this.#send(change);

@@ -1,6 +1,6 @@
 // Numbers that glide: a flat record of numbers moves to new values in a moment, from wherever it is.
 
-const DURATION = 60; // ms: long enough to follow, short enough never to be waited for
+const DURATION = 45; // ms: long enough to follow, short enough never to be waited for
 
 export class Glide {
   shown = {}; // what the screen shows now
