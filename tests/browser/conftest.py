@@ -30,7 +30,7 @@ PATIENCE = 60  # s: for a machine that is busy; a test that passes never waits f
 # On a deep link Streamlit's own script looks for its server beside the page first, and then at the root.
 STREAMLITS_OWN_404 = re.compile(r"/(chain_rule|descent)/_stcore/(health|host-config)$")
 
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=60_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

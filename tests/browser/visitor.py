@@ -78,7 +78,7 @@ def says(page: Page, **entries: str) -> None:
         "wanted => { const all = [...new URL(location).searchParams]; "
         "return all.length === Object.keys(wanted).length && all.every(([key, text]) => wanted[key] === text); }",
         arg=entries,
-        timeout=10_000,
+        timeout=60_000,
     )
 
 
