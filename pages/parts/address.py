@@ -98,8 +98,8 @@ def read_address(page: str) -> None:
         refuse({key: st.query_params.get_all(key) for key in st.query_params})
     # On its way to another page the browser drops whatever no widget is bound to: what is missing then means
     # nothing, and the browser has to be told again.
+    session.opening = page
     session.arrived = session.get("page") != page
-    session.page = page
     for key, entry in KEPT.items():
         text = st.query_params.get(key)
         if text != session.written.get(key) and not (text is None and session.arrived):
@@ -116,7 +116,7 @@ def write_address() -> None:
         elif session.arrived or text != address.get(key):
             address[key] = text
         session.written[key] = text
-    session.arrived = False
+    session.page, session.arrived = session.opening, False  # only now: a run cut short has not arrived
 
 
 def refuse(address: Mapping[str, list[str]]) -> None:

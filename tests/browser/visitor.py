@@ -60,6 +60,8 @@ def at_rest(page: Page) -> None:
 
 def turn_to(page: Page, title: str) -> None:
     """To another page, through the navigation."""
+    # A person clicks when the page has come to rest; a click into a running script cuts that run short.
+    expect(page.locator("[data-testid=stApp]")).to_have_attribute("data-test-script-state", "notRunning")
     page.get_by_role("navigation").get_by_role("link", name=title).click()
     path = dict(zip(TITLES, PATHS, strict=True))[title]
     page.wait_for_url(lambda url: urlsplit(url).path == path)
