@@ -27,6 +27,7 @@ class Activation:
     slope_worked      f′ as it is worked out on paper, with gaps: {z} the pre-activation as an argument, {factor} the
                       same where it is multiplied, {a} the activation f(z)
     sentence          what it does, for a beginner
+    slope_sentence    the same of f′; empty where a gate, open or closed, says it better
     values            which values it takes, in words
     letters           what other letters in its formulas stand for: (left, right) of an equation each, in LaTeX
     kinks             where f has no derivative (f′ there is a convention)
@@ -43,6 +44,7 @@ class Activation:
     slope_latex: str
     slope_worked: str
     sentence: str
+    slope_sentence: str
     values: str
     letters: tuple[tuple[str, str], ...] = ()
     kinks: tuple[float, ...] = ()
@@ -56,7 +58,8 @@ class Cancellation:
 
     loss                  L(o, y) in SymPy, as on paper
     to_o, gate, left      the two factors and their product, in SymPy, of o and y
-    *_latex               the same, with gaps {o} and {y}
+    left_latex            what is left, with gaps {o} and {y}
+    struck_latex          the two factors with what they have in common struck out
     torch                 ∂L/∂o from z2 and y, for o so near 0 or 1 that the quotient would divide by 0
     """
 
@@ -64,9 +67,8 @@ class Cancellation:
     to_o: Callable[[Expr, Expr], Expr]
     gate: Callable[[Expr, Expr], Expr]
     left: Callable[[Expr, Expr], Expr]
-    to_o_latex: str
-    gate_latex: str
     left_latex: str
+    struck_latex: str
     torch: Callable[[Tensor, Tensor], Tensor]
 
 
@@ -77,6 +79,7 @@ class Loss:
     source            the key of what L is computed from, besides the target y: "o", or "z2" where only that is stable
     torch, sympy      L(source, y)
     derivative        ∂L/∂source, SymPy, as taught
+    sentence, slope_sentence   what L is, and how it answers to its source, for a beginner
     latex             what L is on paper, with gaps {o} and {y}
     computed_latex    what L is computed as: the same, or with the gap {z2}
     slope_latex       what ∂L/∂source is equal to, with gaps {o} and {y}
@@ -94,6 +97,7 @@ class Loss:
     computed_latex: str
     slope_latex: str
     sentence: str
+    slope_sentence: str
     source: str = "o"
     rational: bool = False
     outputs: tuple[str, ...] = ()
@@ -112,6 +116,7 @@ ACTIVATIONS: dict[str, Activation] = {
         slope_latex=r"\begin{cases}1 & z > 0\\0 & z \le 0\end{cases}",
         slope_worked=r"\operatorname{{ReLU}}'\left({z}\right)",
         sentence="ReLU lets a positive pre-activation through unchanged and turns a negative one into 0.",
+        slope_sentence="",
         values="0 or more",
         kinks=(0.0,),
         flat=(0.0, math.inf),
@@ -127,6 +132,7 @@ ACTIVATIONS: dict[str, Activation] = {
         slope_latex=r"\begin{cases}1 & z > 0\\0.01 & z \le 0\end{cases}",
         slope_worked=r"\operatorname{{LReLU}}'\left({z}\right)",
         sentence="Leaky ReLU lets a positive pre-activation through unchanged and a hundredth of a negative one.",
+        slope_sentence="",
         values="any number",
         kinks=(0.0,),
         rational=True,
@@ -141,6 +147,7 @@ ACTIVATIONS: dict[str, Activation] = {
         slope_latex=r"\sigma(z)\,(1 - \sigma(z))",
         slope_worked=r"{a}\,(1 - {a})",
         sentence="The sigmoid squeezes any number into 0 to 1: large ones end near 1, very negative ones near 0.",
+        slope_sentence="The slope of the sigmoid is ¼ at 0, where it is steepest, and hardly anything far out.",
         values="between 0 and 1",
         flat=(-6.9058, 6.9058),
     ),
@@ -154,6 +161,7 @@ ACTIVATIONS: dict[str, Activation] = {
         slope_latex=r"1 - \tanh(z)^2",
         slope_worked=r"1 - {a}^2",
         sentence="tanh squeezes any number into the range from −1 to 1, and keeps its sign.",
+        slope_sentence="The slope of tanh is 1 at 0, where it is steepest, and hardly anything far out.",
         values="between −1 and 1",
         flat=(-4.1468, 4.1468),
     ),
@@ -168,6 +176,7 @@ ACTIVATIONS: dict[str, Activation] = {
         slope_latex=r"\sigma(z)",
         slope_worked=r"\sigma\left({z}\right)",
         sentence="Softplus is ReLU with its corner rounded off: near 0 for very negative z, near z itself for large z.",
+        slope_sentence="The slope of softplus is the sigmoid: near 0 for very negative z, near 1 for large z.",
         values="above 0",
         letters=((r"\sigma(z)", r"\frac{1}{1 + e^{-z}}"),),
         flat=(-6.9068, math.inf),
@@ -182,6 +191,7 @@ ACTIVATIONS: dict[str, Activation] = {
         slope_latex=r"\Phi(z) + z\,\varphi(z)",
         slope_worked=r"\Phi\left({z}\right) + {factor} \cdot \varphi\left({z}\right)",
         sentence="GELU multiplies the pre-activation by the share of the standard normal distribution below it.",
+        slope_sentence="The slope of GELU is near 0 far left, near 1 far right, and a little beyond both in between.",
         values="about −0.17 or more",
         letters=(
             (r"\Phi(z)", r"\tfrac12\,(1 + \operatorname{erf}(z / \sqrt{2}))"),
@@ -199,6 +209,7 @@ ACTIVATIONS: dict[str, Activation] = {
         slope_latex="1",
         slope_worked="1",
         sentence="The identity passes the pre-activation on as it is.",
+        slope_sentence="The identity has slope 1 everywhere: the two move one for one.",
         values="any number",
         rational=True,
     ),
@@ -228,6 +239,7 @@ LOSSES: dict[str, Loss] = {
         computed_latex=r"\tfrac12\,({o} - {y})^2",
         slope_latex="{o} - {y}",
         sentence="Half the squared distance between output and target; the ½ is there to cancel the 2 of the square.",
+        slope_sentence="How the loss answers to the output. The 2 that comes down from the square cancels the ½.",
         rational=True,
     ),
     "squared_error": Loss(
@@ -239,6 +251,7 @@ LOSSES: dict[str, Loss] = {
         computed_latex=r"({o} - {y})^2",
         slope_latex=r"2\,({o} - {y})",
         sentence="The squared distance between output and target: twice as far off counts four times as much.",
+        slope_sentence="How the loss answers to the output. The 2 comes down from the square.",
         rational=True,
     ),
     "binary_cross_entropy": Loss(
@@ -250,6 +263,7 @@ LOSSES: dict[str, Loss] = {
         computed_latex=r"\ln\left(1 + e^{{{z2}}}\right) - {y} \cdot {z2}",
         slope_latex="{o} - {y}",
         sentence="How surprised one must be by the target y, with the output o taken as the probability of a 1.",
+        slope_sentence="How the loss answers to the output’s pre-activation: two slopes in one, which cancel to this.",
         source="z2",
         outputs=("sigmoid",),
         targets=(0.0, 1.0),
@@ -258,9 +272,8 @@ LOSSES: dict[str, Loss] = {
             to_o=lambda o, y: (o - y) / (o * (1 - o)),
             gate=lambda o, y: o * (1 - o),
             left=lambda o, y: o - y,
-            to_o_latex=r"\frac{{{o} - {y}}}{{{o}\,(1 - {o})}}",
-            gate_latex=r"{o}\,(1 - {o})",
             left_latex="{o} - {y}",
+            struck_latex=r"\frac{{{o} - {y}}}{{\cancel{{{o}\,(1 - {o})}}}} \cdot \cancel{{{o}\,(1 - {o})}}",
             torch=_cross_entropy_to_o,
         ),
     ),

@@ -43,6 +43,11 @@ class Gradients:
         """The eleven numbers in the order of core.names.DIFFERENTIABLE."""
         return (*self.W1[0], *self.W1[1], *self.b1, self.W2[0][0], self.W2[1][0], *self.b2, *self.x)
 
+    def __getitem__(self, key: str) -> float:
+        """∂L/∂key. Raises ValueError for an unknown key."""
+        keys = [name.key for name in DIFFERENTIABLE]
+        return self.vector[keys.index(one_of("parameter", key, keys))]
+
 
 def gradients_from_vector(vector: Sequence[float]) -> Gradients:
     """Eleven numbers in the order of core.names.DIFFERENTIABLE, given their shapes."""
@@ -152,13 +157,9 @@ def predicted_and_actual(
     The second is not a number where the loss itself is infinite. Raises ValueError for an unknown key or a step that
     is no number.
     """
-    keys = [name.key for name in DIFFERENTIABLE]
-    position = keys.index(one_of("parameter", key, keys))
+    slope = backward(parameters, example, architecture=architecture, device=device, precision=precision)[key]
     values = to_values(parameters, example)
     moved = from_values(values | {key: values[key] + finite("step", step)})
-    slope = backward(parameters, example, architecture=architecture, device=device, precision=precision).vector[
-        position
-    ]
     before, after = (
         forward(*point, architecture=architecture, device=device, precision=precision).L
         for point in ((parameters, example), moved)

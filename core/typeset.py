@@ -14,7 +14,7 @@ from typing import NamedTuple
 import sympy
 from sympy import Expr
 
-from core.chain_rule import Derivation, Factor, Route, WorkedRoute
+from core.chain_rule import Cancelled, Derivation, Factor, Route, WorkedRoute
 from core.equations import KEYS, SYMBOLS, activation_of, equations
 from core.exact import SHORT, Number
 from core.functions import ACTIVATIONS, LOSSES, Activation
@@ -288,7 +288,7 @@ def derivation_latex(worked: Derivation, architecture: Architecture) -> str:
     rows = [
         rf"{line.left if i == 0 else ''} &{how} {right}"
         for line in _derivation_lines(worked, architecture)
-        for i, (how, right) in enumerate(_steps(line))
+        for i, (how, right) in enumerate(steps(line))
     ]
     return "\\begin{align*}\n" + " \\\\\n".join(rows) + "\n\\end{align*}\n"
 
@@ -298,7 +298,7 @@ def derivation_text(worked: Derivation, architecture: Architecture) -> str:
     lines = []
     for line in _derivation_lines(worked, architecture):
         left = plain(line.left)
-        for i, (how, right) in enumerate(_steps(line)):
+        for i, (how, right) in enumerate(steps(line)):
             lines.append(f"{left if i == 0 else ' ' * len(left)} {plain(how)} {plain(right)}")
     return "\n".join(lines) + "\n"
 
@@ -306,7 +306,7 @@ def derivation_text(worked: Derivation, architecture: Architecture) -> str:
 def _derivation_lines(worked: Derivation, architecture: Architecture) -> list[Line]:
     """What the functions are, the forward pass, each route's factors and product, and their sum."""
     forward = unit_lines(worked.known, architecture)
-    lines = [*_definitions(architecture), *(forward[name.key] for name in COMPUTED)]
+    lines = [*definitions((architecture.activation, architecture.output)), *(forward[name.key] for name in COMPUTED)]
     several, whole = len(worked.routes) > 1, partial("L", worked.key)
     for index, route in enumerate(worked.routes, start=1):
         left = rf"\left.{whole}\right|_{{{index}}}" if several else whole
@@ -318,18 +318,43 @@ def _derivation_lines(worked: Derivation, architecture: Architecture) -> list[Li
         ]
         lines.append(route_line(left, route))
     if several:
-        symbols = " + ".join(rf"\left.{whole}\right|_{{{index}}}" for index in range(1, len(worked.routes) + 1))
-        products = [route.product for route in worked.routes]
-        numbers = " + ".join(map(in_formula, products))
-        lines.append(Line(whole, symbols, numbers, _put(worked.value), "", sign(products), sign([worked.value])))
+        lines.append(total_line(worked))
     return lines
 
 
-def _definitions(architecture: Architecture) -> list[Line]:
-    """f(z) and f′(z) of each function that is written by a name, and the letters in them."""
-    used = dict.fromkeys((architecture.activation, architecture.output))
+def total_line(worked: Derivation) -> Line:
+    """The sum of what several routes bring."""
+    whole, products = partial("L", worked.key), [route.product for route in worked.routes]
+    parts = " + ".join(rf"\left.{whole}\right|_{{{index}}}" for index in range(1, len(products) + 1))
+    numbers = " + ".join(map(in_formula, products))
+    return Line(whole, parts, numbers, _put(worked.value), "", sign(products), sign([worked.value]))
+
+
+def loss_on_paper(architecture: Architecture) -> str:
+    """L = …, as it is written by hand, even where it is computed otherwise."""
+    return f"L = {_loss(LOSSES[architecture.loss].latex)}"
+
+
+def cancellation_line(architecture: Architecture, numbers: Cancelled) -> Line:
+    """∂L/∂o · ∂o/∂z2 for a loss that is computed from z2: what the two factors hold in common, and what is left.
+
+    Without the numbers of the factors where one of them is infinite or 0: only what is left can be computed there.
+    """
+    cancellation = LOSSES[architecture.loss].cancellation
+    assert cancellation is not None  # there are no `numbers` otherwise
+    letters = {"o": "o", "y": "y"}
+    left_over, symbols = cancellation.left_latex.format(**letters), cancellation.struck_latex.format(**letters)
+    numbers_line = rf"{number(numbers.to_o)} \cdot {in_formula(numbers.gate)}"
+    if not math.isfinite(numbers.to_o) or numbers.gate == 0:
+        numbers_line = left_over
+    left, how = rf"{partial('L', 'o')} \cdot {partial('o', 'z2')}", r"\approx"
+    return Line(left, f"{symbols} = {left_over}", numbers_line, number(numbers.left), "", how, how)
+
+
+def definitions(functions: Iterable[str]) -> list[Line]:
+    """f(z) and f′(z) of each of these activations that is written by a name, and the letters in them."""
     equalities: dict[str, str] = {}
-    for function in (ACTIVATIONS[key] for key in used if ACTIVATIONS[key].symbol):
+    for function in (ACTIVATIONS[key] for key in dict.fromkeys(functions) if ACTIVATIONS[key].symbol):
         equalities |= {f"{function.symbol}(z)": function.latex, f"{function.symbol}'(z)": function.slope_latex}
         equalities |= dict(function.letters)
     return [Line(left, right, right, right) for left, right in equalities.items()]
@@ -341,7 +366,7 @@ def route_line(left: str, route: WorkedRoute) -> Line:
     return Line(left, chain(route.factors), numbers, _put(route.product), "", sign(route.values), sign([route.product]))
 
 
-def _steps(line: Line) -> list[tuple[str, str]]:
+def steps(line: Line) -> list[tuple[str, str]]:
     """What stands on the right of a line, each with the sign before it; nothing is said twice."""
     steps = [("=", line.symbols), (line.numbers_sign, line.numbers), (line.result_sign, line.result)]
     return [step for i, step in enumerate(steps) if step[1] not in {right for _, right in steps[:i]}]

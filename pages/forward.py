@@ -1,10 +1,10 @@
 """Forward pass: from the inputs to the loss, as a drawing and as mathematics."""
 
 from core import ACTIVATIONS, LOSSES, backpropagate
-from core.network import every_value
-from core.typeset import forward_lines, unit_lines
+from core.typeset import definitions, equation, forward_lines, unit_lines
 from pages.parts.derivation import Row, aligned, derivation, row
 from pages.parts.drawing import drawing
+from pages.parts.explain import collapse
 from pages.parts.stage import present
 from pages.parts.state import Scene
 
@@ -18,7 +18,7 @@ def page(now: Scene) -> None:
 def mathematics(now: Scene) -> list[Row]:
     """Every line of the forward pass in symbols, in numbers, and what comes out, with its words beside it."""
     z1, h, z2, o, loss = forward_lines(now.parameters, now.example, now.trace, now.architecture)
-    units = unit_lines(every_value(now.parameters, now.example, now.trace), now.architecture)
+    units = unit_lines(now.known, now.architecture)
     activation, output = ACTIVATIONS[now.architecture.activation], ACTIVATIONS[now.architecture.output]
     return [
         row(
@@ -40,9 +40,9 @@ def mathematics(now: Scene) -> list[Row]:
         row(
             "h",
             f"{activation.sentence} What comes out is the unit’s **activation** $h$.",
-            "Without this step the two layers would collapse into one: a sum of sums is only a sum.",
+            collapse(now.architecture),
             title="2 · Activate",
-            formulas=[aligned([h])],
+            formulas=[aligned([h]), *values_of(now.architecture.activation)],
         ),
         row(
             "z2",
@@ -51,14 +51,36 @@ def mathematics(now: Scene) -> list[Row]:
             title="3 · Weigh and add again",
             formulas=[aligned([z2]), aligned([units["z2"]])],
         ),
-        row("o", output.sentence, title="4 · Output", formulas=[aligned([o])]),
+        row(
+            "o",
+            output.sentence,
+            title="4 · Output",
+            formulas=[aligned([o]), *values_of(now.architecture.output)],
+        ),
         row(
             "L",
             f"{LOSSES[now.architecture.loss].sentence} The **loss** $L$ is 0 only where the output $o$ hits the target "
             "$y$; learning means making it smaller.",
+            *stable(now),
             title="5 · Loss",
             formulas=[aligned([loss])],
         ),
+    ]
+
+
+def values_of(activation: str) -> list[str]:
+    """What the activation is equal to, where a formula calls it by a name."""
+    lines = [line for line in definitions([activation]) if "'" not in line.left]  # its slope belongs to the chain rule
+    return [aligned(lines)] if lines else []
+
+
+def stable(now: Scene) -> list[str]:
+    """How the loss is computed, where that is not how it is written."""
+    if LOSSES[now.architecture.loss].source == "o":
+        return []
+    return [
+        f"It is computed as ${equation('L', now.architecture)}$, which is equal: the logarithm of an output that has "
+        "rounded to 0 would be infinite."
     ]
 
 

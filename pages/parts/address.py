@@ -1,18 +1,20 @@
 """The address bar describes the whole state: what it may say, what it says now, and what it got wrong.
 
-The twelve sliders, device and precision are bound to the address by Streamlit (bind="query-params"). What only one page
-shows, the studied parameter, the learning rate and the number of steps, must stay in the address on every
-page, and a bound widget leaves it with its page: those three are kept here.
+The twelve sliders, device and precision are bound to the address by Streamlit (bind="query-params"). The rest is kept
+here: what only one page shows, such as the studied parameter, must stay in the address on every page, and a bound
+widget leaves it with its page; and of the functions a bound widget would write the name that is shown, not the key.
 """
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
-from core import ADJUSTABLE, DIFFERENTIABLE, devices, precisions
+from core import ADJUSTABLE, DIFFERENTIABLE, LOSSES, devices, offered_losses, precisions, why_not, why_not_target
 from core.descent import check_learning_rate, check_steps
+from core.functions import HIDDEN_ACTIVATIONS, OUTPUT_ACTIVATIONS
 from core.parameters import finite
 from core.typeset import text_number
 
@@ -23,6 +25,13 @@ LIMITS: dict[str, tuple[float, float]] = {
     for limit in [DATA_LIMIT if name.key in ("x_1", "x_2", "y") else PARAMETER_LIMIT]
 }
 LONGEST = 40  # characters of a bad value that a notice repeats
+ON_ITS_WAY = 3.0  # s a browser is given to show an address that we have written
+
+
+def limits(loss: str) -> dict[str, tuple[float, float]]:
+    """How far each slider reaches, with this loss: it may ask for a target from a narrower range."""
+    (low, high), (least, greatest) = LIMITS["y"], LOSSES[loss].targets
+    return LIMITS | {"y": (max(low, least), min(high, greatest))}
 
 
 @dataclass(frozen=True)
@@ -78,6 +87,9 @@ def bound_entries() -> dict[str, Entry]:
 
 
 KEPT: dict[str, Entry] = {
+    "activation": Entry("relu", _choice(HIDDEN_ACTIVATIONS)),
+    "output": Entry("identity", _choice(OUTPUT_ACTIVATIONS)),
+    "loss": Entry("half_squared_error", _choice(tuple(LOSSES))),
     "parameter": Entry("w1_12", _choice(tuple(name.key for name in DIFFERENTIABLE))),
     "learning_rate": Entry(0.01, lambda text: check_learning_rate(_number(text))),
     "steps": Entry(100, lambda text: check_steps(_whole(text))),
@@ -97,13 +109,16 @@ def read_address(page: str) -> None:
         session.update({key: entry.default for key, entry in KEPT.items()})
         refuse({key: st.query_params.get_all(key) for key in st.query_params})
     # On its way to another page the browser drops whatever no widget is bound to: what is missing then means
-    # nothing, and the browser has to be told again.
+    # nothing, and the browser has to be told again. The same holds while it has not yet heard what we wrote.
     session.opening = page
     session.arrived = session.get("page") != page
+    unheard = time.monotonic() - session.get("written_at", -ON_ITS_WAY) < ON_ITS_WAY
     for key, entry in KEPT.items():
         text = st.query_params.get(key)
-        if text != session.written.get(key) and not (text is None and session.arrived):
+        if text != session.written.get(key) and not (text is None and (session.arrived or unheard)):
             session[key] = _understood(entry, text)
+    if why_not(session.output, session.loss):  # half of an older address
+        session.loss = offered_losses(session.output)[0]
 
 
 def write_address() -> None:
@@ -115,6 +130,7 @@ def write_address() -> None:
             address.pop(key, None)
         elif session.arrived or text != address.get(key):
             address[key] = text
+            session.written_at = time.monotonic()
         session.written[key] = text
     session.page, session.arrived = session.opening, False  # only now: a run cut short has not arrived
 
@@ -132,7 +148,8 @@ def refuse(address: Mapping[str, list[str]]) -> None:
 def complaints(address: Mapping[str, list[str]]) -> dict[str, str]:
     """For every entry of the address that was not understood, by key, one sentence."""
     entries = bound_entries() | KEPT
-    found = {}
+    found: dict[str, str] = {}
+    understood = {key: entries[key].default for key in ("output", "loss", "y")}
     for key, texts in address.items():
         entry = entries.get(key)
         if entry is None:
@@ -141,11 +158,19 @@ def complaints(address: Mapping[str, list[str]]) -> dict[str, str]:
         try:
             if len(texts) > 1:
                 raise ValueError(f"it is given {len(texts)} times")
-            entry.read(texts[0])
+            understood[key] = entry.read(texts[0])
         except ValueError as error:
-            said = code(f"{key}={texts[-1]}")
-            found[key] = f"{said}: {error}. The default, {code(str(entry.default))}, is used instead."
+            found[key] = _refusal(key, texts[-1], str(error), entry)
+    # What is right by itself may still not go together.
+    if reason := why_not(understood["output"], understood["loss"]):
+        found["loss"] = _refusal("loss", understood["loss"], reason.rstrip("."), entries["loss"])
+    elif reason := why_not_target(understood["loss"], understood["y"]):
+        found["y"] = _refusal("y", address["y"][-1], reason.rstrip("."), entries["y"])
     return found
+
+
+def _refusal(key: str, text: str, reason: str, entry: Entry) -> str:
+    return f"{code(f'{key}={text}')}: {reason}. The default, {code(str(entry.default))}, is used instead."
 
 
 def code(text: str) -> str:

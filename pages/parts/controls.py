@@ -1,13 +1,15 @@
-"""The sidebar: twelve sliders laid out as the matrices they fill, where to compute, and a way back."""
+"""The sidebar: twelve sliders laid out as the matrices they fill, the functions, where to compute, and a way back."""
 
 from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
 
-from core import NAMES, devices, precisions
+from core import ACTIVATIONS, LOSSES, NAMES, devices, offered_losses, precisions, why_not, why_not_target
 from core.device import describe, warm_up
-from pages.parts.address import LIMITS
+from core.functions import HIDDEN_ACTIVATIONS, OUTPUT_ACTIVATIONS
+from core.typeset import text_number
+from pages.parts.address import limits
 from pages.parts.stage import move_sliders, rerun_stage
 
 STEP = 0.01
@@ -20,6 +22,7 @@ def sidebar() -> None:
     with st.sidebar:
         with st.container(key="values"):  # one grid instead of columns: fewer blocks to send and to draw
             sliders()
+            functions()
             where_to_compute()
         st.button("Reset all values", on_click=reset, width="stretch", help="Back to the notebook's twelve numbers.")
 
@@ -31,10 +34,12 @@ def sliders() -> None:
 
 
 def slider(key: str) -> None:
-    moved = st.session_state.get("moved", {})
-    if key in moved:
-        st.session_state[key] = moved.pop(key)
-    name, (low, high) = NAMES[key], LIMITS[key]
+    session, name = st.session_state, NAMES[key]
+    low, high = reach = limits(session.loss)[key]
+    moved, reached = session.get("moved", {}), session.setdefault("reach", {})
+    if key in moved or reached.get(key, reach) != reach:  # a slider of another reach is a new one to Streamlit
+        session[key] = min(max(moved.pop(key, session.get(key, name.default)), low), high)
+    reached[key] = reach
     st.slider(
         f"${name.latex}$",
         low,
@@ -46,6 +51,43 @@ def slider(key: str) -> None:
         bind="query-params",
         on_change=rerun_stage,
     )
+
+
+def functions() -> None:
+    """What the network is made of: f for the hidden units, g for the output unit, and the loss."""
+    session = st.session_state
+    chosen = {"activation": HIDDEN_ACTIVATIONS, "output": OUTPUT_ACTIVATIONS, "loss": offered_losses(session.output)}
+    labels = {"activation": "Hidden activation $f$", "output": "Output activation $g$", "loss": "Loss $L$"}
+    table = ACTIVATIONS | LOSSES
+    for key, options in chosen.items():
+        kept(
+            key,
+            st.selectbox,
+            labels[key],
+            options,
+            format_func=lambda option: table[option].name,
+            help=table[session[key]].sentence,
+            then=_make_it_fit,
+        )
+    for loss in LOSSES:
+        if reason := why_not(session.output, loss):
+            st.caption(f"With another output: {LOSSES[loss].name}.", help=reason)
+
+
+def _make_it_fit() -> None:
+    """After another function was chosen, the loss and the target go with it, and it is said where one had to move."""
+    session = st.session_state
+    if reason := why_not(session.output, session.loss):
+        session.loss = offered_losses(session.output)[0]
+        _say(f"{reason} The loss is {LOSSES[session.loss].name} now.")
+    if reason := why_not_target(session.loss, session.y):
+        low, high = limits(session.loss)["y"]
+        session.moved = {"y": min(max(session.y, low), high)}
+        _say(f"{reason} It stands at {text_number(session.moved['y'])} now.")
+
+
+def _say(sentence: str) -> None:
+    st.toast(sentence, icon=":material/info:", duration="long")
 
 
 def where_to_compute() -> None:
@@ -70,16 +112,21 @@ def where_to_compute() -> None:
         st.session_state.warm.add((device, precision))
 
 
-def kept(key: str, widget: Callable[..., Any], label: str, *options: Any, **settings: Any) -> None:
-    """A widget for a value that outlives its page: the value is st.session_state[key], whatever page is open."""
+def kept(
+    key: str, widget: Callable[..., Any], label: str, *options: Any, then: Callable[[], None] = rerun_stage, **more: Any
+) -> None:
+    """A widget for a value that outlives its page: the value is st.session_state[key], whatever page is open.
+
+    `then` is what a change calls for: the stage alone, or something that runs before the whole screen is drawn again.
+    """
     shown = f"{key}_shown"
     st.session_state[shown] = st.session_state[key]
-    widget(label, *options, key=shown, on_change=_keep, args=(key,), **settings)
+    widget(label, *options, key=shown, on_change=_keep, args=(key, then), **more)
 
 
-def _keep(key: str) -> None:
+def _keep(key: str, then: Callable[[], None]) -> None:
     st.session_state[key] = st.session_state[f"{key}_shown"]
-    rerun_stage()
+    then()
 
 
 def reset() -> None:

@@ -7,7 +7,7 @@ slider moves. Words use **bold**, *italic*, `code` and $inline formulas$, and no
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from core.typeset import Line
+from core.typeset import Line, steps
 from pages.parts.components import mount
 
 Row = dict[str, Any]
@@ -27,11 +27,15 @@ def aligned(lines: Iterable[Line]) -> str:
     """Each line as symbols, then numbers, then the result, under one another and aligned at the equals sign."""
     rows = []
     for line in lines:
-        rights = dict.fromkeys((line.symbols, line.numbers, line.result))  # no line says a thing twice
-        rows += [rf"{line.left if i == 0 else ''} &= {right}" for i, right in enumerate(rights)]
+        rows += [rf"{line.left if i == 0 else ''} &{sign} {right}" for i, (sign, right) in enumerate(steps(line))]
     return r"\begin{aligned}" + r" \\ ".join(rows) + r"\end{aligned}"
 
 
 def tinted(role: str, latex: str) -> str:
     """`latex` in the colour of a role of pages/parts/palette.py."""
     return rf"\textcolor{{{role}}}{{{latex}}}"
+
+
+def marked(place: str, latex: str) -> str:
+    """`latex` as belonging to a place of the drawing: a number's key, an edge or a gate. Each lights up the other."""
+    return rf"\mark{{{place}}}{{{latex}}}"

@@ -9,10 +9,9 @@ from typing import Any
 import streamlit as st
 
 from core import ACTIVATIONS, COMPUTED, DIFFERENTIABLE, LOSSES, NAMES, Deltas, Gradients
-from core.chain_rule import routes, unit_slopes
-from core.network import every_value
+from core.chain_rule import Factor, routes, unit_slopes
 from core.parameters import finite
-from pages.parts.address import LIMITS
+from pages.parts.address import LIMITS, limits
 from pages.parts.components import mount
 from pages.parts.controls import STEP
 from pages.parts.stage import move_sliders
@@ -28,7 +27,7 @@ LABELS = {
 
 def drawing(scene: Scene, gradients: Gradients, deltas: Deltas, *, show: str, selected: str | None = None) -> None:
     """Every value on its place. `show` is "forward" or "backward" (gradients beside the values)."""
-    known = every_value(scene.parameters, scene.example, scene.trace)
+    known = scene.known
     mount(
         "network",
         key=KEY,
@@ -41,7 +40,7 @@ def drawing(scene: Scene, gradients: Gradients, deltas: Deltas, *, show: str, se
             "show": show,
             "selected": selected,
             "routes": _walks(scene, selected) if selected else [],
-            "limits": LIMITS,
+            "limits": limits(scene.architecture.loss),
             "step": STEP,
         },
         on_selected_change=_select,
@@ -64,9 +63,26 @@ def functions(scene: Scene) -> dict[str, dict[str, str]]:
     }
 
 
-def _walks(scene: Scene, key: str) -> list[list[str]]:
-    """Each route from L back to the key as the symbols it meets."""
-    return [["L", *(factor.below for factor in route)] for route in routes(scene.architecture, key)]
+def _walks(scene: Scene, key: str) -> list[dict[str, list[str]]]:
+    """Each route from L back to the key: the symbols it meets, and the edges and gates between them."""
+    return [
+        {"nodes": ["L", *(factor.below for factor in route)], "edges": [edge(factor) for factor in route]}
+        for route in routes(scene.architecture, key)
+    ]
+
+
+def edge(factor: Factor) -> str:
+    """The place in the drawing that a factor stands for: the edge it runs along, or the gate it passes."""
+    above, below = factor.above, factor.below
+    if above == "L":
+        return "o-L"
+    if above in ("h_1", "h_2", "o"):
+        return f"gate {above}"
+    if below.startswith("h_"):
+        return f"w2_{below[-1]}"
+    if below.startswith("x_"):
+        return f"w1_{below[-1]}{above[-1]}"
+    return below  # a parameter names its own edge
 
 
 def _readable(numbers: Mapping[str, float]) -> dict[str, float | None]:
@@ -87,7 +103,7 @@ def _select() -> None:
 def _change() -> None:
     """A number dragged or typed in the drawing: the page follows at once, its slider within half a second."""
     message = st.session_state[KEY].get("changed")
-    change = understood_change(message)
+    change = understood_change(message, st.session_state.loss)
     if change is None:
         LOG.warning("The drawing sent a change that makes no sense: %.80r", message)
     elif message.get("done") is False and time.monotonic() < st.session_state.get("sliders_due", 0.0):
@@ -97,7 +113,7 @@ def _change() -> None:
         move_sliders(change)
 
 
-def understood_change(message: Any) -> dict[str, float] | None:
+def understood_change(message: Any, loss: str) -> dict[str, float] | None:
     """{key: value} within the slider's range, or None for anything that is not a key and a finite number."""
     key = message.get("key") if isinstance(message, dict) else None
     if not isinstance(key, str) or key not in LIMITS:
@@ -106,5 +122,5 @@ def understood_change(message: Any) -> dict[str, float] | None:
         value = finite(key, message.get("value"))
     except ValueError:
         return None
-    low, high = LIMITS[key]
+    low, high = limits(loss)[key]
     return {key: min(max(value, low), high)}

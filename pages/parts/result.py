@@ -4,7 +4,7 @@ from html import escape
 
 import streamlit as st
 
-from core import NAMES
+from core import ACTIVATIONS, LOSSES, NAMES
 from core.network import loss_change
 from core.parameters import to_values
 from core.typeset import MINUS, text_number
@@ -44,10 +44,22 @@ def describe_change(before: Scene, after: Scene) -> str:
     difference = loss_change(before.trace, after.trace)
     effect = f"L {'rose' if difference > 0 else 'fell'} by {text_number(abs(difference))}"
     if len(moved) != 1:
-        cause = "several values moved" if moved else f"now in {after.precision} on {after.device}"
+        cause = "several values moved" if moved else other_cause(before, after)
         return f"{escape(cause)}: <b>{effect}</b>"
     key = moved[0]
     return f"{html_name(key)} {text_number(old[key])} → {text_number(new[key])}: <b>{effect}</b>"
+
+
+def other_cause(before: Scene, after: Scene) -> str:
+    """What changed, when it was none of the twelve values."""
+    was, now = before.architecture, after.architecture
+    if was.loss != now.loss:
+        return f"measured by {LOSSES[now.loss].name}"
+    if was.output != now.output:
+        return f"with {ACTIVATIONS[now.output].name} at the output"
+    if was.activation != now.activation:
+        return f"with {ACTIVATIONS[now.activation].name} in the hidden units"
+    return f"now in {after.precision} on {after.device}"
 
 
 def html_name(key: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core import ADJUSTABLE, Architecture, Example, Parameters, Trace, forward
+from core.network import every_value
 from core.parameters import Vector, from_values
 
 
@@ -20,6 +21,11 @@ class Scene:
     trace: Trace[Vector, float]
 
     @property
+    def known(self) -> dict[str, float]:
+        """The number behind every symbol, by key."""
+        return every_value(self.parameters, self.example, self.trace)
+
+    @property
     def place(self) -> dict[str, str]:
         """The keyword arguments that say where core computes."""
         return {"device": self.device, "precision": self.precision}
@@ -30,7 +36,7 @@ def compute_scene() -> Scene:
     session = st.session_state
     in_hand = session.get("in_hand", {})  # a number being dragged is ahead of its slider
     parameters, example = from_values({name.key: session[name.key] for name in ADJUSTABLE} | in_hand)
-    architecture = Architecture()
+    architecture = Architecture(session.activation, session.output, session.loss)
     device, precision = session.device, session.precision
     trace = forward(parameters, example, architecture=architecture, device=device, precision=precision)
     return Scene(parameters, example, architecture, device, precision, trace)

@@ -46,7 +46,7 @@ def short(message: object) -> str:
 
 @pytest.mark.parametrize("message", MALFORMED, ids=short)
 def test_a_change_that_makes_no_sense_is_not_understood(message):
-    assert understood_change(message) is None
+    assert understood_change(message, "half_squared_error") is None
 
 
 @pytest.mark.parametrize("message", MALFORMED, ids=short)
@@ -81,8 +81,8 @@ def test_a_dragged_number_moves_its_slider_and_nothing_else(name, caplog):
 def test_dragging_past_a_sliders_range_stops_at_the_range(name, value):
     limit = 5.0 if name.key in ("x_1", "x_2", "y") else 3.0
     reached = min(float(value), limit)
-    assert understood_change({"key": name.key, "value": value}) == {name.key: reached}
-    assert understood_change({"key": name.key, "value": -value}) == {name.key: -reached}
+    assert understood_change({"key": name.key, "value": value}, "half_squared_error") == {name.key: reached}
+    assert understood_change({"key": name.key, "value": -value}, "half_squared_error") == {name.key: -reached}
 
 
 def test_past_the_range_the_page_stands_at_the_range():

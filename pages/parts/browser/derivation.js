@@ -137,9 +137,9 @@ function showRow(node, row) {
   const right = part(node, ["div", "mathematics"], formulas.length || copy.length || null);
   if (right) showMathematics(right, formulas, copy);
   const tableBox = part(node, ["div", "table-box"], table);
-  if (tableBox) show(tableBox, table, writeTable);
+  if (tableBox) show(tableBox, table, showTable);
   const more = part(node, ["details", "more"], details);
-  if (more) showDetails(more, details);
+  if (more) showDetails(more, details, node.dataset.id);
   inOrder(node, left, right, tableBox, more);
 }
 
@@ -174,29 +174,37 @@ function inOrder(parent, ...parts) {
   });
 }
 
-function showDetails(node, { summary, rows }) {
-  if (!node.firstElementChild) node.append(element("summary"), element("div", "rows"));
-  const [heading, inside] = node.children;
-  show(heading, summary, writeMarkup);
-  showRows(inside, rows);
+const opened = new Set(); // ids of the rows a person has opened: they are open again when they come back
+
+/** What is closed is not written: it would cost time at every move, and nobody sees it. */
+function showDetails(node, { summary, rows }, id) {
+  if (!node.firstElementChild) {
+    node.append(element("summary"), element("div", "rows"));
+    node.open = opened.has(id);
+    node.addEventListener("toggle", () => {
+      opened[node.open ? "add" : "delete"](id);
+      if (node.open) showRows(node.children[1], node.content);
+    });
+  }
+  node.content = rows;
+  show(node.children[0], summary, writeMarkup);
+  if (node.open) showRows(node.children[1], rows);
 }
 
-function writeTable(node, { head, body, align = [] }) {
-  const table = element("table");
-  const line = (cells, tag) => {
-    const row = element("tr");
-    cells.forEach((markup, i) => {
-      const cell = element(tag, align[i] ?? "left");
-      if (tag === "th") cell.scope = "col";
-      writeMarkup(cell, markup);
-      row.append(cell);
-    });
-    return row;
+function showTable(node, { head, body, align = [] }) {
+  if (!node.firstElementChild) {
+    const table = element("table");
+    table.append(element("thead"), element("tbody"));
+    node.append(table);
+  }
+  const { tHead, tBodies: [rows] } = node.firstElementChild;
+  const line = tag => (tr, cells) => {
+    showList(tr, cells, () => element(tag), writeMarkup);
+    cells.forEach((_, i) => { tr.children[i].className = align[i] ?? "left"; });
+    if (tag === "th") for (const cell of tr.children) cell.scope = "col";
   };
-  table.append(element("thead"), element("tbody"));
-  table.tHead.append(line(head, "th"));
-  table.tBodies[0].append(...body.map(cells => line(cells, "td")));
-  node.replaceChildren(table);
+  showList(tHead, [head], () => element("tr"), line("th"));
+  showList(rows, body, () => element("tr"), line("td"));
 }
 
 // ---- Markup -------------------------------------------------------------------------------------------

@@ -106,6 +106,8 @@ class Network {
       markWhileOver(group, key);
     }
     for (const key of [...SLIDERS, ...COMPUTED]) markWhileOver(this.#drawing.nodes.get(key).group, key);
+    for (const [key, { gate }] of this.#drawing.units) markWhileOver(gate.group, `gate ${key}`);
+    markWhileOver(this.#drawing.edges.get("o-L").group, "o-L");
     window.addEventListener("backprop:mark", this.#onMark);
     this.#resizing.observe(this.#root);
   }

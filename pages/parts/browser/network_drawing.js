@@ -258,7 +258,7 @@ function signOf(value) {
 
 // ---- Emphasis: route, selection, mark, and the stage being played -------------------------------------
 
-/** Pieces are named by key (node and edge of one key go together), a gate by "gate h_1". */
+/** Pieces are named by key (node and edge of one key go together), a gate by "gate h_1", the last edge "o-L". */
 export function emphasise(drawing, { selected, routes, marked, stage, revealed }) {
   const onRoute = piecesOf(routes);
   drawing.svg.toggleAttribute("data-has-route", onRoute.nodes.size > 0);
@@ -278,25 +278,16 @@ export function emphasise(drawing, { selected, routes, marked, stage, revealed }
   for (const [key, { frame, gate }] of drawing.units) {
     frame.toggleAttribute("data-route", onRoute.nodes.has(key));
     gate.group.toggleAttribute("data-stage", stage.has(`gate ${key}`));
+    gate.group.toggleAttribute("data-marked", marked === `gate ${key}`);
   }
 }
 
 /** The nodes a set of routes visits, and the edges it runs along. */
 function piecesOf(routes) {
-  const nodes = new Set(routes.flat());
-  const edges = new Set();
-  for (const route of routes) {
-    for (let i = 1; i < route.length; i++) edges.add(edgeBetween(route[i - 1], route[i]));
-  }
-  return { nodes, edges };
-}
-
-/** The edge a route takes from `later` back to `earlier`: z2 to h_1 is w2_1, z1_2 to x_1 is w1_12. */
-function edgeBetween(later, earlier) {
-  if (later === "L") return "o-L";
-  if (later === "z2" && earlier.startsWith("h_")) return `w2_${earlier.at(-1)}`;
-  if (earlier.startsWith("x_")) return `w1_${earlier.at(-1)}${later.at(-1)}`;
-  return earlier; // a parameter names its own edge; from h to z there is only the gate
+  return {
+    nodes: new Set(routes.flatMap(({ nodes }) => nodes)),
+    edges: new Set(routes.flatMap(({ edges }) => edges)),
+  };
 }
 
 // ---- Small tools --------------------------------------------------------------------------------------

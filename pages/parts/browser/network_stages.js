@@ -15,7 +15,7 @@ const LOSSES = {
   squared_error: { value: "({o} − {y})²", slope: "2 · ({o} − {y})" },
   binary_cross_entropy: {
     value: "−{y} · ln {o} − (1 − {y}) · ln(1 − {o})",
-    slope: "({o} − {y}) / ({o} · (1 − {o}))",
+    left: "{o} − {y}",
   },
 };
 
@@ -58,8 +58,7 @@ function backwardStages({ activation, output, loss }) {
   const g = output.name;
   return [
     backward("Now backward: how does L answer a nudge of each number? First, ∂L/∂L = 1.", ["L"]),
-    backward(`∂[o] = ${LOSSES[loss.key].slope} = ∂{o}`, ["o"], ["o-L"]),
-    backward(`∂[z2] = ∂[o] · ${g}′([z2]) = ∂{o} · ′{o} = ∂{z2}`, ["z2"], ["gate o"]),
+    ...toTheOutput(loss, g),
     ...[1, 2].map(j => backward(
       `∂[h_${j}] = ∂[z2] · [w2_${j}] = ∂{z2} · {w2_${j}} = ∂{h_${j}}`,
       [`h_${j}`], [`w2_${j}`],
@@ -83,6 +82,21 @@ function backwardStages({ activation, output, loss }) {
         + "∂[x_2] = ∂{z1_1} · {w1_21} + ∂{z1_2} · {w1_22} = ∂{x_2}",
       ["x_1", "x_2"], ["w1_11", "w1_12", "w1_21", "w1_22"],
     ),
+  ];
+}
+
+/** ∂L/∂o and ∂L/∂z2: together where the loss is computed from z2, and only what is left of the two is sure. */
+function toTheOutput(loss, g) {
+  const { slope, left } = LOSSES[loss.key];
+  if (left) {
+    return [backward(
+      `The slope of ${loss.name} and ${g}′([z2]) cancel: ∂[z2] = ${left} = ∂{z2}`,
+      ["o", "z2"], ["o-L", "gate o"],
+    )];
+  }
+  return [
+    backward(`∂[o] = ${slope} = ∂{o}`, ["o"], ["o-L"]),
+    backward(`∂[z2] = ∂[o] · ${g}′([z2]) = ∂{o} · ′{o} = ∂{z2}`, ["z2"], ["gate o"]),
   ];
 }
 

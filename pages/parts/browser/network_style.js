@@ -35,7 +35,8 @@ text { font-family: inherit; fill: var(--ink); }
 .backward-stage .edge[data-stage] .route { stroke: var(--gradient); opacity: 0.4; }
 svg[data-has-route] .edge:not([data-route]) .line { opacity: 0.4; }
 .reach { stroke: transparent; stroke-width: 16; cursor: pointer; }
-.edge:not([data-sign]) .reach { pointer-events: none; }
+[data-key=y-L] .reach { pointer-events: none; }
+[data-key=o-L] .reach { cursor: default; }
 
 .unit { fill: var(--raised); stroke: var(--line); }
 .unit[data-route] { stroke: var(--route); stroke-width: 3; }
@@ -63,6 +64,7 @@ svg[data-has-route] .edge:not([data-route]) .line { opacity: 0.4; }
 .gate[data-word=closed] .signal-out { visibility: hidden; }
 .gate[data-word=open] path { stroke: var(--ink); }
 .gate .curve { stroke: var(--ink); }
+.gate[data-marked] :is(path, .door) { stroke: var(--ink); stroke-width: 5; }
 .gate text { font-size: 12px; fill: var(--quiet); }
 .gate[data-word=closed] .word { fill: var(--ink); font-weight: 600; }
 .gate[data-stage] .door, .gate[data-stage] .curve { stroke-width: 5; }
