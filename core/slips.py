@@ -163,7 +163,7 @@ def _updated_weight(factor: Factor, value: float, scene: _Scene) -> _Mistake | N
     latex = NAMES[weight].latex
     return _Mistake(
         "W2 taken after its update",
-        "All gradients belong to one and the same point; here W2 has already made its step.",
+        "All gradients belong to one and the same point; here W2 has already made its step with learning rate η.",
         rf"{latex} - \eta\,\frac{{\partial L}}{{\partial {latex}}}",
         scene.updated[weight],
     )

@@ -17,7 +17,7 @@ from core import (
 )
 from core.chain_rule import routes
 from core.typeset import number_matrix, partial
-from pages.parts.chain import chain_rows
+from pages.parts.chain import chain_rows, sharing_rows
 from pages.parts.controls import kept
 from pages.parts.derivation import Row, derivation, row, tinted
 from pages.parts.drawing import drawing, understood_change
@@ -46,14 +46,22 @@ def page(now: Scene) -> None:
     drawing(now, gradients, deltas, show="backward", selected=key)
 
     worked = exact_derive(now.parameters, now.example, key, architecture=architecture)
-    derivation([introduction(key), *chain_rows(worked, now), meaning_row(key, gradients, now)], key="chain")
-    slope(key, gradients, now)
     say = testify(now.parameters, now.example, gradients, architecture=architecture, **now.place)
-    slipped = slips(
-        now.parameters, now.example, key, learning_rate=st.session_state.learning_rate, architecture=architecture
-    )
-    proof = [witnesses(say[key], now), all_nine(say), in_shape(gradients), *slip_rows(slipped, worked)]
-    derivation(proof, key="proof")
+    rate = st.session_state.learning_rate
+    slipped = slips(now.parameters, now.example, key, learning_rate=rate, architecture=architecture)
+    rows = [
+        introduction(key),
+        *chain_rows(worked, now),
+        meaning_row(key, gradients, now),
+        *sharing_rows(worked, now),
+        witnesses(say[key], now),
+        all_nine(say),
+        in_shape(gradients),
+        *slip_rows(slipped, worked),
+        slope_row(key),
+    ]
+    derivation(rows, key="chain")
+    slope(key, gradients, now)
 
 
 def introduction(key: str) -> Row:
@@ -78,9 +86,17 @@ def meaning_row(key: str, gradients: Gradients, now: Scene) -> Row:
         meaning(key, gradients[key]),
         small_step(key, STEP, change),
         *idle(states),
+        title="What it means",
+        wide=True,
+    )
+
+
+def slope_row(key: str) -> Row:
+    return row(
+        "slope",
         f"The plot shows the loss as {symbol(key)} alone moves. The gradient is the **slope** of that curve where you "
         "are now: the magenta tangent. Click the curve to go there.",
-        title="What it means",
+        title="The gradient is a slope",
         wide=True,
     )
 

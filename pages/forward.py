@@ -59,8 +59,8 @@ def mathematics(now: Scene) -> list[Row]:
         ),
         row(
             "L",
-            f"{LOSSES[now.architecture.loss].sentence} The **loss** $L$ is 0 only where the output $o$ hits the target "
-            "$y$; learning means making it smaller.",
+            f"{LOSSES[now.architecture.loss].sentence} The **loss** $L$ is smallest where the output $o$ hits the "
+            "target $y$; learning means making it smaller.",
             *stable(now),
             title="5 · Loss",
             formulas=[aligned([loss])],

@@ -36,7 +36,7 @@ def chain_rows(worked: Derivation, now: Scene) -> list[Row]:
                 rows += factor_rows(factor, value, worked, now)
             worked_out.add(factor)
         rows += [product_row(route, index, worked)]
-    return [*rows, *total_rows(worked), sharing_row(worked, now), copy_row(worked, now)]
+    return [*rows, *total_rows(worked)]
 
 
 def legend(worked: Derivation, now: Scene) -> Row:
@@ -132,8 +132,12 @@ def total_rows(worked: Derivation) -> list[Row]:
     return [row("total", words, title="Both routes together", formulas=[formula], wide=True)]
 
 
-def sharing_row(worked: Derivation, now: Scene) -> Row:
-    """What backprop saves: the beginnings that routes share, worked out once."""
+def sharing_rows(worked: Derivation, now: Scene) -> list[Row]:
+    """What backprop saves by working out once what routes share; and the whole derivation to take along."""
+    return [_sharing(worked, now), _copy(worked, now)]
+
+
+def _sharing(worked: Derivation, now: Scene) -> Row:
     keys = THE_NINE if is_learned(worked.key) else tuple(name.key for name in DIFFERENTIABLE)
     count, how_many = saving(now.architecture, keys), "nine" if keys == THE_NINE else "eleven"
     lines = dict.fromkeys(line for i, route in enumerate(worked.routes, 1) for line in _by_deltas(route, i, worked))
@@ -148,7 +152,7 @@ def sharing_row(worked: Derivation, now: Scene) -> Row:
     )
 
 
-def copy_row(worked: Derivation, now: Scene) -> Row:
+def _copy(worked: Derivation, now: Scene) -> Row:
     return row(
         "copy",
         "The whole derivation, forward pass included, to take along:",

@@ -92,7 +92,7 @@ def collapse(architecture: Architecture) -> str:
 
 def idle(states: list[UnitState | None]) -> list[str]:
     """The units that let hardly anything through, and why."""
-    return [f"**{state.kind.capitalize()}.** {state.sentence}" for state in states if state]
+    return [state.sentence for state in states if state]
 
 
 def is_learned(key: str) -> bool:

@@ -4,6 +4,7 @@ from core import Derivation, Slip
 from core.typeset import in_formula, number, partial
 from pages.parts.derivation import Row, marked, row
 from pages.parts.drawing import edge
+from pages.parts.witnesses import ALL_DIGITS
 
 
 def slip_rows(slips: tuple[Slip, ...], worked: Derivation) -> list[Row]:
@@ -12,28 +13,33 @@ def slip_rows(slips: tuple[Slip, ...], worked: Derivation) -> list[Row]:
     if not slips:
         why = "None of the usual slips changes the result here: there is nothing left to get wrong."
         return [row("no slips", why, title=title, wide=True)]
-    right = number(float(worked.value))
-    words = (
-        f"What comes out for ${partial('L', worked.key)}$ if one factor is written wrongly. The right value is "
-        f"${right}$; the brace says what was written."
-    )
+    words = f"What comes out for ${partial('L', worked.key)}$ if one factor is wrong; the brace says what was written."
     return [row("slips", words, title=title, wide=True), *(slip_row(slip, worked) for slip in slips)]
 
 
 def slip_row(slip: Slip, worked: Derivation) -> Row:
     """The product with the wrong factor in its place, and the wrong number that comes of it."""
     parts = []
-    for route, written, wrong, _ in zip(worked.routes, slip.written, slip.wrong, slip.products, strict=True):
+    for route, written, value in zip(worked.routes, slip.written, slip.wrong, strict=True):
         factors = [
-            marked(edge(factor), in_formula(float(value)))
-            for factor, value in zip(route.factors, route.values, strict=True)
+            marked(edge(factor), in_formula(float(right_value)))
+            for factor, right_value in zip(route.factors, route.values, strict=True)
         ]
-        factors[slip.index] = rf"\underbrace{{\boxed{{{number(wrong)}}}}}_{{{written}}}"
+        factors[slip.index] = rf"\underbrace{{\boxed{{{number(value)}}}}}_{{{written}}}"
         parts.append(r" \cdot ".join(factors))
     factor = worked.routes[0].factors[slip.index]
+    wrong, right = told_apart(slip.result, float(worked.value))
     return row(
         f"slip {slip.name}",
         f"**{slip.name[0].upper()}{slip.name[1:]}.** {slip.sentence}",
         note=f"It goes wrong at ${partial(factor.above, factor.below)}$.",
-        formulas=[f"{' + '.join(parts)} = {number(slip.result)}"],
+        formulas=[rf"{' + '.join(parts)} = {wrong} \quad\text{{not }} {right}"],
     )
+
+
+def told_apart(wrong: float, right: float) -> tuple[str, str]:
+    """Both numbers with as many digits as it takes to see that they differ."""
+    for digits in range(4, ALL_DIGITS):
+        if number(wrong, digits) != number(right, digits):
+            break
+    return number(wrong, digits), number(right, digits)

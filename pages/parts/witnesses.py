@@ -1,6 +1,7 @@
 """Three witnesses of every gradient, side by side: the chain rule, autograd, a finite difference."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from core import PARAMETERS
 from core.gradients import nudge
@@ -9,6 +10,8 @@ from core.witnesses import Testimony
 from pages.parts.derivation import Row, row
 from pages.parts.explain import symbol
 from pages.parts.state import Scene
+
+ALL_DIGITS = 17  # no float needs more
 
 
 def witnesses(says: Testimony, now: Scene) -> Row:
@@ -67,5 +70,5 @@ def _verdict(off: float, agrees: bool) -> tuple[str, str]:
 
 
 def full(value: float) -> str:
-    """All digits of a float, with a true minus sign."""
-    return repr(value).replace("-", "−")
+    """All digits of a float: the shortest decimal that is this float and no other."""
+    return text_number(Decimal(repr(value)), ALL_DIGITS)

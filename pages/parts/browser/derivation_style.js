@@ -4,6 +4,8 @@ export const STYLE = `
 .derivation { container-type: inline-size; font-size: 1rem; line-height: 1.55; color: var(--ink); }
 .rows { display: flex; flex-direction: column; gap: 1.25rem; }
 .row { display: grid; grid-template-columns: minmax(0, 2fr) minmax(0, 3fr); gap: 0.25rem 2.5rem; }
+/* What is far off the screen is neither laid out nor painted; the margin keeps outlines from being cut off. */
+.rows > .row { content-visibility: auto; contain-intrinsic-size: auto 7rem; overflow-clip-margin: 1rem; }
 .row.wide, .row:not(:has(> .words)), .row:not(:has(> .mathematics)) { grid-template-columns: minmax(0, 1fr); }
 .row > .table-box, .row > .more { grid-column: 1 / -1; }
 .row.accented { border-left: 3px solid var(--accent);
@@ -51,5 +53,7 @@ summary + .rows { margin: 0.75rem 0 0.25rem; padding-left: 1rem; border-left: 1p
 
 @container (max-width: 620px) {
   .row { grid-template-columns: minmax(0, 1fr); gap: 0.6rem; }
+  :is(th, td).left { white-space: normal; }
+  th, td { padding-right: 0.9rem; }
 }
 `;

@@ -30,6 +30,8 @@ const CONFIG = {
   displaylogo: false, showTips: false, modeBarButtons: [["zoom2d", "pan2d", "resetScale2d", "toImage"]],
 };
 
+const NEAR = { rootMargin: "300px" };
+
 /** `figure` ready for Plotly inside `node`: our look beneath it, every "@role" a colour of today's theme. */
 function dressed(figure, node, height) {
   const template = look(getComputedStyle(node).fontFamily);
@@ -77,9 +79,11 @@ function computedColour(node, colour) {
  */
 export class Figure {
   constructor(node, { compose, listen, drawn = () => {} }) {
-    Object.assign(this, { node, compose, listen, drawn, drawing: 0 });
+    Object.assign(this, { node, compose, listen, drawn, drawing: 0, near: false, late: false });
     this.resizes = new ResizeObserver(() => this.redraw());
     this.resizes.observe(node);
+    this.sight = new IntersectionObserver(entries => this.seen(entries.at(-1).isIntersecting), NEAR);
+    this.sight.observe(node);
     watchTheme(node.parentNode, () => this.redraw());
   }
 
@@ -91,7 +95,15 @@ export class Figure {
     }));
   }
 
+  /** What nobody sees waits to be drawn until it is nearly in view: a drawing costs as much as all formulas. */
+  seen(near) {
+    this.near = near;
+    if (near && this.late) this.redraw();
+  }
+
   async draw() {
+    this.late = !this.near;
+    if (this.late) return;
     const Plotly = await plotly.catch(() => this.apologise());
     const hidden = this.node.clientWidth === 0; // the observer calls again when it shows
     if (!Plotly || this.removed || hidden) return;
@@ -114,6 +126,7 @@ export class Figure {
   remove() {
     this.removed = true;
     this.resizes.disconnect();
+    this.sight.disconnect();
     if (this.node.layout) window.Plotly.purge(this.node);
   }
 }
