@@ -291,3 +291,4 @@ def test_every_row_can_be_shown_to_a_person(row):
     assert row.sentence.endswith(".")
     assert row.latex.count("{") == row.latex.count("}")
     assert row.slope_latex.count("{") == row.slope_latex.count("}")
+    assert row.slope_sentence.endswith(".") or row.kinks  # a gate, open or closed, is put in words where it is seen

@@ -420,3 +420,10 @@ def test_float32_gradients_stay_within_single_rounding_of_float64():
 
 def test_every_symbol_of_the_equations_has_a_key_of_its_own():
     assert len(KEYS) == len(SYMBOLS) == 19
+
+
+def test_a_gradient_is_found_by_its_key():
+    gradients = backward(*NOTEBOOK)
+    assert [gradients[name.key] for name in DIFFERENTIABLE] == list(gradients.vector)
+    with pytest.raises(ValueError, match="parameter 'y' is not known; choose one of: w1_11"):
+        gradients["y"]

@@ -4,9 +4,28 @@ import re
 
 import pytest
 
-from core import DIFFERENTIABLE, Architecture, derivation_latex, derivation_text, derive, exact_derive
+from core import (
+    ACTIVATIONS,
+    DIFFERENTIABLE,
+    Architecture,
+    cancelled,
+    derivation_latex,
+    derivation_text,
+    derive,
+    exact_derive,
+)
 from core.plain import plain
-from core.typeset import Line, factor_line, sign, unit_lines
+from core.typeset import (
+    Line,
+    cancellation_line,
+    definitions,
+    factor_line,
+    loss_on_paper,
+    sign,
+    steps,
+    total_line,
+    unit_lines,
+)
 from tests.core.points import NOTEBOOK, architecture_id, architectures, random_points
 
 EVERY_ARCHITECTURE = pytest.mark.parametrize("architecture", architectures(), ids=architecture_id)
@@ -128,3 +147,50 @@ def test_a_derivation_in_floats_can_be_copied_too():
 )
 def test_latex_becomes_plain_text(latex, text):
     assert plain(latex) == text
+
+
+def test_a_line_says_nothing_twice_and_each_thing_with_its_own_sign():
+    line = Line("o", "z", "1.42", "1.42", "", "=", r"\approx")
+    assert steps(line) == [("=", "z"), ("=", "1.42")]
+    assert steps(line._replace(numbers="z", result="2", result_sign=r"\approx")) == [("=", "z"), (r"\approx", "2")]
+
+
+def test_the_sum_of_two_routes_is_written_in_parts_and_in_numbers():
+    line = total_line(exact_derive(*NOTEBOOK, "x_1"))
+    assert [plain(part) for part in (line.numbers, line.result)] == ["0.036 + 0.0864", "0.1224"]
+    assert (line.numbers_sign, line.result_sign) == ("=", "=")
+
+
+@pytest.mark.parametrize("key", ACTIVATIONS)
+def test_every_letter_of_a_functions_formulas_is_defined(key):
+    found = {line.left: line.result for line in definitions([key, key])}
+    needed = {"softplus": [r"\sigma(z)"], "gelu": [r"\Phi(z)", r"\varphi(z)"]}.get(key, [])
+    assert [left for left in found if left in needed] == needed
+    assert len(found) == (0 if key == "identity" else 2 + len(needed))
+
+
+CROSS_ENTROPY = Architecture("tanh", "sigmoid", "binary_cross_entropy")
+
+
+def test_the_cancellation_is_shown_with_what_is_struck_out():
+    point = random_points(1, seed=7, architecture=CROSS_ENTROPY)[0]
+    known = derive(*point, "b2", architecture=CROSS_ENTROPY).known
+    line = cancellation_line(CROSS_ENTROPY, cancelled(CROSS_ENTROPY, known))
+    assert line.symbols.count(r"\cancel") == 2
+    assert line.symbols.endswith("= o - y")
+    first, second = (float(part.strip("()")) for part in line.numbers.split(r" \cdot "))
+    o, y = known["o"], known["y"]
+    assert first == pytest.approx((o - y) / (o * (1 - o)), rel=1e-3)
+    assert second == pytest.approx(o * (1 - o), rel=1e-3)
+    assert float(line.result) == pytest.approx(o - y, rel=1e-3)
+
+
+def test_where_a_factor_is_infinite_only_what_is_left_is_shown():
+    known = {"o": 0.0, "y": 1.0, "z2": -800.0}
+    line = cancellation_line(CROSS_ENTROPY, cancelled(CROSS_ENTROPY, known))
+    assert (line.numbers, line.result) == ("o - y", "-1")
+
+
+def test_the_loss_on_paper_is_the_textbooks():
+    assert plain(loss_on_paper(CROSS_ENTROPY)) == "L = −y ln o − (1 − y) ln(1 − o)"
+    assert plain(loss_on_paper(Architecture())) == "L = ½ (o − y)²"
