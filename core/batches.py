@@ -66,9 +66,8 @@ def deal_padded(x: Tensor, y: Tensor, batches: Batches) -> tuple[Tensor, Tensor,
 
 
 def weighted_mean(L: Tensor, weight: Tensor) -> Tensor:
-    """The mean loss of a batch: L (…, B, 1) and the weights of its rows (…, B) → (…). A weight of 0 hides even ∞."""
-    losses = L[..., 0]
-    return torch.where(weight > 0, losses * weight, torch.zeros_like(losses)).sum(dim=-1)
+    """The mean loss of a batch: L (…, B, 1) and the weights of its rows (…, B) → (…)."""
+    return L[..., 0, 0] if L.shape[-2] == 1 else (L[..., 0] * weight).sum(dim=-1)
 
 
 def check_rows(rows: object, architecture: Architecture) -> tuple[Example, ...]:

@@ -60,15 +60,14 @@ DATASETS: dict[str, Dataset] = {
         name="XOR",
         rows=_corners(0, 1, 1, 0),
         sentence="The target is 1 where exactly one of the inputs is 1.",
-        look_for="No straight cut separates these: both hidden units are needed, and from many starts a descent gets stuck "
-        "with two rows right and two at one half.",
+        look_for="No straight cut separates these, so both hidden units are needed. Many a start gets stuck halfway.",
     ),
     "line": Dataset(
         name="a line",
         rows=tuple(Example((a, b), 0.5 + 0.25 * a + 0.25 * b) for a in (-1, 0, 1) for b in (-1, 0, 1)),
         sentence="The targets rise in a straight line: y = ½ + ¼ x₁ + ¼ x₂.",
-        look_for="With identity activations the loss goes to 0, for the rule itself is such a network; with ReLU a unit "
-        "that is closed for some rows leaves a bend.",
+        look_for="With identity activations the loss goes to 0, for the rule is such a network; with ReLU a unit may "
+        "close for some rows, which leaves a bend.",
     ),
     "circle": Dataset(
         name="a circle",
@@ -107,7 +106,9 @@ def parse_rows(text: str, loss: str = "half_squared_error") -> Rows:
         beginning = False
         where = f"line {number}, “{_shorten(line)}”"
         if len(rows) == MOST_ROWS:
-            raise ValueError(f"{where}: this is row {MOST_ROWS + 1}; at most {MOST_ROWS} are possible, so leave some out")
+            raise ValueError(
+                f"{where}: this is row {MOST_ROWS + 1}; at most {MOST_ROWS} are possible, so leave some out"
+            )
         rows.append(_row(cells, loss, where))
     if not rows:
         raise ValueError("there is no row in the text; write one a line, such as: 1, 2, 0.7")

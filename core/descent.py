@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.batches import Batches, check_batch_size, check_rows, check_seed, deal, draw, place_rows
+from core.batches import Batches, check_batch_size, check_rows, check_seed, deal, deal_padded, draw, place_rows
 from core.device import place
 from core.functions import check_target
 from core.names import one_of, shorten
@@ -24,6 +24,7 @@ from core.parameters import Architecture, Example, Parameters, Vector, finite
 
 MOST_STEPS = 2000
 LEAST_RATE, MOST_RATE = 1e-6, 10.0
+WHICH_LOSS = ("batch", "mean")
 REPORT_EVERY = 100  # steps from one word about the progress to the next
 
 Progress = Callable[[float], None]
@@ -240,6 +241,16 @@ def _outputs(theta: Tensor, x: Tensor, y: Tensor, architecture: Architecture) ->
         return Network(unpack(theta), architecture)(x, y).o[..., 0, 0]
 
 
+def rows_seen(descent: Descent, loss: str, device: str, precision: str) -> tuple[Tensor, Tensor, Tensor]:
+    """x, y and weights of the rows that count at each step: those drawn ("batch"), or all of them ("mean").
+
+    Shapes as in core.batches.deal_padded.
+    """
+    one_of("loss", loss, WHICH_LOSS)
+    x, y = place_rows(descent.rows, device, precision)
+    return deal_padded(x, y, descent.batches if loss == "batch" else ())
+
+
 def as_array(tensor: Tensor) -> np.ndarray:
     """A tensor → float64 numbers that nobody can change, whatever device it lives on."""
     array = tensor.detach().cpu().double().numpy()
@@ -267,8 +278,9 @@ def rate_that_holds(
     start = place([descent.parameters.vector] * len(candidates), device, precision)
     x, y = place_rows(descent.rows, device, precision)
     batches = draw(len(descent.rows), descent.batch_size, check_steps(steps) + 1, descent.seed)
-    kind = descent.architecture, descent.optimizer, descent.clear_gradients
-    road = _walk(start, rates, *deal(x, y, batches), *kind, progress)
+    xs, ys = deal(x, y, batches)
+    network = descent.architecture
+    road = _walk(start, rates, xs, ys, network, descent.optimizer, descent.clear_gradients, progress)
     before, after = mean_losses(road.theta[[0, -2]], x, y, descent.architecture)
     holds = (torch.isfinite(road.loss).all(dim=0) & (after <= before)).tolist()
     return max((rate for rate, held in zip(candidates, holds, strict=True) if held), default=None)

@@ -121,7 +121,7 @@ OPTIMIZERS: dict[str, Optimizer] = {
         state=(VELOCITY,),
         update=(r"v \leftarrow \mu v + g", r"\theta \leftarrow \theta - \eta\, v"),
         letters=(THETA, ETA, G, MU, V),
-        sentence="Momentum rolls like a ball: each step adds its gradient to the speed that is left from earlier steps.",
+        sentence="Momentum rolls like a ball: each step adds its gradient to the speed left from earlier steps.",
         limit=2 * (1 + MOMENTUM),
     ),
     "nesterov": Optimizer(
@@ -132,7 +132,7 @@ OPTIMIZERS: dict[str, Optimizer] = {
         state=(VELOCITY,),
         update=(r"v \leftarrow \mu v + g", r"\theta \leftarrow \theta - \eta\,(g + \mu v)"),
         letters=(THETA, ETA, G, MU, V),
-        sentence="Nesterov is momentum that looks ahead: it counts this step's gradient once more, so it brakes sooner.",
+        sentence="Nesterov is momentum that looks ahead: it counts the newest gradient once more, so it brakes sooner.",
         limit=2 * (1 + MOMENTUM) / (1 + 2 * MOMENTUM),
     ),
     "adam": Optimizer(

@@ -56,7 +56,9 @@ def test_rows_are_read_however_they_are_written(text):
     assert parse_rows(text) == TWO
 
 
-@given(st.lists(st.tuples(*[st.floats(-5, 5)] * 3), min_size=1, max_size=32), st.sampled_from([",", ";", "\t", " ", ", "]))
+@given(
+    st.lists(st.tuples(*[st.floats(-5, 5)] * 3), min_size=1, max_size=32), st.sampled_from([",", ";", "\t", " ", ", "])
+)
 def test_what_is_written_in_full_is_read_back_exactly(rows, separator):
     text = "\n".join(separator.join(map(repr, row)) for row in rows)
     assert parse_rows(text) == tuple(Example(row[:2], row[2]) for row in rows)
