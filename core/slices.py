@@ -11,14 +11,16 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.descent import Descent
+from core.batches import weighted_mean
+from core.descent import Descent, as_array, rows_seen
 from core.device import place, read
 from core.names import DIFFERENTIABLE, one_of
-from core.network import Network, place_example, unpack
+from core.network import Network, place_example, trace, unpack
 from core.parameters import Architecture, Example, Parameters, Vector
 
 POINTS = 41  # samples a curve: smooth at the size of a small plot; odd, so that the middle is one of them
 REACH = 1.5  # how far a profile looks to each side
+AT_ONCE = 200_000  # forward passes in one batch; 2,000 steps and 32 rows ask for 24 million, too many for one tensor
 WORTH_SEEING = 20.0  # a road is followed while its loss is at most this many times the first one
 
 
@@ -26,25 +28,56 @@ WORTH_SEEING = 20.0  # a road is followed while its loss is at most this many ti
 class Slices:
     """Curves of the loss: nine at each of S steps.
 
-    grid   (9, K)     where parameter p is put; the same at every step, so that curves can be compared
-    loss   (S, 9, K)  the loss there, the other eight parameters held at that step's values; float32, for drawing
+    grid     (9, K)     where parameter p is put; the same at every step, so that curves can be compared
+    loss     (S, 9, K)  the loss there, the other eight parameters held at that step's values; float32, for drawing
+    height   (S,)       the same loss at the step's own θ: the point on all nine curves
+    slope    (S, 9)     its gradient there: the slope of each curve's tangent
     """
 
     grid: np.ndarray
     loss: np.ndarray
+    height: np.ndarray
+    slope: np.ndarray
 
 
-def slices(descent: Descent, *, device: str = "cpu", precision: str = "float64") -> Slices:
-    """All nine axes at all steps in one batched forward pass."""
+def slices(descent: Descent, loss: str = "batch", *, device: str = "cpu", precision: str = "float64") -> Slices:
+    """All nine axes at all steps: of the loss the step uses (the drawn batch's), or of the "mean" over all rows."""
     theta = place(descent.theta, device, precision).reshape(-1, 9)  # (S, 9)
-    loss = place(descent.loss, device, precision)  # (S,)
-    grid = _grid(theta[loss <= WORTH_SEEING * loss[:1]])  # (9, K)
-    points = theta[:, None, None, :].expand(-1, 9, POINTS, -1).clone()  # (S, 9, K, 9): step, axis, sample, θ
+    x, y, weight = rows_seen(descent, loss, device, precision)
+    height, slope = _height_and_slope(descent, loss, theta, x, y, weight)
+    grid = _grid(worth_seeing(descent, device, precision))  # (9, K)
+    curves = torch.empty(len(theta), 9, POINTS, dtype=torch.float32, device=theta.device)
+    some = max(1, AT_ONCE // (9 * POINTS * x.shape[-2]))
+    for start in range(0, len(theta), some):
+        at = slice(start, start + some)
+        rows = (x, y, weight) if x.dim() == 2 else (x[at, None, None], y[at, None, None], weight[at, None, None])
+        curves[at] = _curves(theta[at], grid, *rows, descent.architecture)
+    return Slices(grid.float().cpu().numpy(), curves.cpu().numpy(), height, slope)
+
+
+def _curves(theta: Tensor, grid: Tensor, x: Tensor, y: Tensor, weight: Tensor, architecture: Architecture) -> Tensor:
+    """θ (S, 9) and a grid (9, K) → the loss (S, 9, K), in one batched forward pass."""
+    points = theta[:, None, None, :].expand(-1, 9, grid.shape[-1], -1).clone()  # (S, 9, K, 9): step, axis, sample, θ
     points.diagonal(dim1=1, dim2=3).copy_(grid.T)  # on axis p, entry p takes the sample's value
-    data = place_example(descent.example, device, precision)
     with torch.no_grad():
-        curves = Network(unpack(points), descent.architecture)(*data).L[..., 0, 0]
-    return Slices(grid.float().cpu().numpy(), curves.float().cpu().numpy())
+        return weighted_mean(Network(unpack(points), architecture)(x, y).L, weight)
+
+
+def _height_and_slope(
+    descent: Descent, loss: str, theta: Tensor, x: Tensor, y: Tensor, weight: Tensor
+) -> tuple[np.ndarray, np.ndarray]:
+    """The recorded numbers where they are those of this loss; the mean's gradient was not recorded."""
+    if loss == "batch" or descent.batch_size == len(descent.rows):
+        return np.asarray(descent.loss), np.asarray(descent.gradient).reshape(-1, 9)
+    theta = theta.detach().requires_grad_()
+    L = weighted_mean(trace(unpack(theta), x, y, descent.architecture).L, weight)
+    return descent.mean_loss, as_array(torch.autograd.grad(L.sum(), theta)[0])
+
+
+def worth_seeing(descent: Descent, device: str, precision: str) -> Tensor:
+    """The rows of θ where the loss over all rows has not grown beyond WORTH_SEEING: what a drawing should cover."""
+    near = descent.mean_loss <= WORTH_SEEING * descent.mean_loss[:1]
+    return place(np.asarray(descent.theta).reshape(-1, 9)[near], device, precision)
 
 
 def _grid(road: Tensor) -> Tensor:

@@ -1,0 +1,168 @@
+"""How sharply the loss bends, and so how large a step is safe.
+
+    H = ∂²L/∂θ²  (9, 9)          L(θ + u) ≈ L(θ) + g·u + ½ uᵀ H u
+
+On a parabola of curvature c a step of plain gradient descent multiplies the distance to the bottom by 1 − ηc: it comes
+closer while 0 < ηc < 2. Along one axis c is an entry of H's diagonal, so its critical rate is 2/c; for all nine
+parameters at once the sharpest direction decides, whose curvature is λmax, the largest eigenvalue of H.
+
+A loss is no parabola: H says how it bends here, and a step that leads far away meets another H. So "diverging" means
+that steps of this rate grow as long as the loss bends as it does here. At a kink H follows torch: ReLU″(0) = 0.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from core.batches import check_rows, place_rows, weighted_mean
+from core.descent import Descent, as_array, check_learning_rate, rows_seen
+from core.device import place
+from core.names import one_of
+from core.network import trace, unpack
+from core.optimizers import OPTIMIZERS
+from core.parameters import Architecture, Example, Parameters
+
+CRAWLING, GOOD, CRITICAL = 0.01, 1.0, 2.0  # the values of ηc where one verdict ends and the next begins
+
+
+@dataclass(frozen=True, eq=False)
+class Curvature:
+    """How the loss bends at each of S steps; for a single point S = 1.
+
+    hessian          (S, 9, 9)  H, symmetric
+    diagonal         (S, 9)     the curvature along each parameter's axis
+    largest          (S,)       λmax
+    along_gradient   (S,)       gᵀHg / gᵀg: the curvature in the direction in which plain gradient descent steps; 0
+                                where the gradient is 0
+    critical_axis    (S, 9)     2/c for each axis; ∞ where c ≤ 0, for there is no bottom to overshoot
+    critical         (S,)       2/λmax for the whole step; ∞ where λmax ≤ 0
+
+    Where H itself is not finite, largest is ∞ and critical 0.
+    """
+
+    hessian: np.ndarray
+    diagonal: np.ndarray
+    largest: np.ndarray
+    along_gradient: np.ndarray
+    critical_axis: np.ndarray
+    critical: np.ndarray
+
+
+def curvature(descent: Descent, loss: str = "batch", *, device: str = "cpu", precision: str = "float64") -> Curvature:
+    """At every recorded step at once: of the loss the step uses (the drawn batch's), or of the mean over all rows."""
+    theta = place(descent.theta, device, precision).reshape(-1, 9)
+    return _curvature(theta, *rows_seen(descent, loss, device, precision), descent.architecture)
+
+
+def curvature_at(
+    parameters: Parameters,
+    examples: Sequence[Example],
+    *,
+    architecture: Architecture = Architecture(),
+    device: str = "cpu",
+    precision: str = "float64",
+) -> Curvature:
+    """At one point, before any step is taken: of the mean loss over the examples."""
+    x, y = place_rows(check_rows(examples, architecture), device, precision)
+    theta = place([parameters.vector], device, precision)
+    return _curvature(theta, x, y, x.new_full((len(x),), 1 / len(x)), architecture)
+
+
+def _curvature(theta: Tensor, x: Tensor, y: Tensor, weight: Tensor, architecture: Architecture) -> Curvature:
+    slopes, hessians = slopes_and_hessians(theta, x, y, weight, architecture)
+    # Nine by nine is small for any device, and not every one finds eigenvalues: the CPU does it.
+    g, H = as_array(slopes), as_array(hessians)
+    bounded = np.isfinite(H).all(axis=(1, 2))
+    largest = np.full(len(H), np.inf)
+    largest[bounded] = np.linalg.eigvalsh(H[bounded])[:, -1]
+    diagonal = H.diagonal(axis1=1, axis2=2)
+    with np.errstate(all="ignore"):  # beyond the largest float, ∞ and "not a number" are the answers
+        length = (g * g).sum(axis=1)
+        bend = np.einsum("si,sij,sj->s", g, H, g)
+        along = np.where(length > 0, bend / np.where(length > 0, length, 1), 0.0)
+    return Curvature(H, diagonal, largest, along, critical_rates(diagonal), critical_rates(largest))
+
+
+def slopes_and_hessians(
+    theta: Tensor, x: Tensor, y: Tensor, weight: Tensor, architecture: Architecture
+) -> tuple[Tensor, Tensor]:
+    """θ (S, 9) and the rows each of the S points sees → ∂L/∂θ (S, 9) and H (S, 9, 9), by differentiating twice.
+
+    The points do not know of each other, so nine passes serve all of them: one for each row of H.
+    """
+    theta = theta.detach().requires_grad_()
+    L = weighted_mean(trace(unpack(theta), x, y, architecture).L, weight)
+    (slopes,) = torch.autograd.grad(L.sum(), theta, create_graph=True)
+    rows = [torch.autograd.grad(slopes[:, i].sum(), theta, retain_graph=True)[0] for i in range(9)]
+    H = torch.stack(rows, dim=1)
+    return slopes.detach(), (H + H.mT) / 2  # symmetric to the last digit; eigenvalues ask for it
+
+
+def critical_rates(curvatures: np.ndarray) -> np.ndarray:
+    """2/c, and ∞ where c ≤ 0."""
+    with np.errstate(over="ignore"):  # 2/c of a c close to 0 is ∞ as well
+        return np.divide(2.0, curvatures, out=np.full(curvatures.shape, np.inf), where=curvatures > 0)
+
+
+def critical_rate(curvature: float, optimizer: str = "sgd") -> float | None:
+    """The rate at which this optimiser's steps stop coming to rest on a parabola of this curvature.
+
+    2/c for plain SGD, 3.8/c with momentum 0.9, about 1.36/c for Nesterov; ∞ where c ≤ 0; None for Adam and RMSprop,
+    whose steps are not measured by the gradient's size. It holds with gradients cleared: left standing, they act as
+    momentum without friction, and no rate comes to rest.
+    """
+    limit = OPTIMIZERS[one_of("optimizer", optimizer, list(OPTIMIZERS))].limit
+    if limit is None:
+        return None
+    return limit / curvature if curvature > 0 else float("inf")
+
+
+class Verdict(NamedTuple):
+    """What a learning rate does on a parabola as sharp as the loss is here.
+
+    word      a key of VERDICTS
+    factor    1 − ηc: what a step leaves of the distance to the bottom
+    sentence  the same for a beginner
+    """
+
+    word: str
+    factor: float
+    sentence: str
+
+
+# In the order of growing ηc.
+VERDICTS: dict[str, str] = {
+    "unbounded": "Here the loss does not bend upwards: there is no bottom that a step could jump over.",
+    "crawling": "Each step covers less than a hundredth of the way to the bottom: safe, but slow.",
+    "good": "Each step comes closer to the bottom without stepping over it.",
+    "oscillating": "Each step jumps over the bottom to the other side, but lands closer than it was.",
+    "diverging": "Each step jumps over the bottom and lands no closer than it was. While the loss bends like this, the "
+    "steps do not settle.",
+}
+
+
+def verdict(learning_rate: float, curvature: float) -> Verdict:
+    """Plain SGD with rate η where the curvature is c, on one axis or in the sharpest direction (λmax).
+
+    crawling      0 < ηc < 0.01     |1 − ηc| > 0.99
+    good          0.01 ≤ ηc ≤ 1     0 ≤ 1 − ηc
+    oscillating   1 < ηc < 2        −1 < 1 − ηc < 0
+    diverging     2 ≤ ηc            |1 − ηc| ≥ 1
+    unbounded     c ≤ 0
+
+    It speaks of the bend at this point only. Raises ValueError for a rate out of bounds.
+    """
+    reach = check_learning_rate(learning_rate) * float(curvature)
+    if curvature <= 0:
+        word = "unbounded"
+    elif reach < CRAWLING:
+        word = "crawling"
+    elif reach <= GOOD:
+        word = "good"
+    else:  # ∞, and what is no number, are among the last
+        word = "oscillating" if reach < CRITICAL else "diverging"
+    return Verdict(word, 1 - reach, VERDICTS[word])
