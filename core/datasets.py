@@ -143,6 +143,6 @@ def _value(cell: str, column: str, where: str) -> float:
 
 
 def _shorten(text: str) -> str:
-    """The text on one line, without control characters, cut to a readable length."""
-    text = "".join(letter if letter.isprintable() else " " for letter in text).strip()
+    """The text on one line, without control characters and our own quotation marks, cut to a readable length."""
+    text = "".join(letter if letter.isprintable() and letter not in "“”" else " " for letter in text).strip()
     return text if len(text) <= 40 else text[:39] + "…"

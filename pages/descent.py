@@ -1,117 +1,223 @@
 """Descent: the road that gradient descent takes, and the loss along each parameter's axis on the way."""
 
 import logging
+from collections.abc import Callable
+from contextlib import contextmanager
+from typing import Any
 
-import numpy as np
 import streamlit as st
 
-from core import PARAMETERS, Descent, Slices, descend, rate_that_holds, slices
-from core.descent import LEAST_RATE, MOST_RATE, MOST_STEPS
-from core.typeset import text_number
-from pages.parts.address import LIMITS
+from core import OPTIMIZERS, PARAMETERS, Curvature, Descent, curvature, descend, rate_that_holds
+from core.descent import LEAST_RATE, MOST_RATE, MOST_STEPS, WHICH_LOSS
+from core.typeset import number, text_number
+from pages.parts.address import KEPT, LIMITS, MOST_COMPARED
 from pages.parts.components import mount
-from pages.parts.controls import kept
-from pages.parts.payload import pack
-from pages.parts.stage import move_sliders, present
+from pages.parts.controls import kept, whole_screen
+from pages.parts.data import about_the_data, chosen_batch, chosen_rows, data_controls
+from pages.parts.derivation import Row, derivation, row
+from pages.parts.road import payload
+from pages.parts.stage import move_sliders, present, rerun_stage
 from pages.parts.state import Scene
 
 KEY = "road"
+LONG = 500  # steps, of all roads together: from here on a bar says how far it is
 LOG = logging.getLogger(__name__)
-LABELS = [
-    {"key": n.key, "base": n.base, "sup": n.sup, "sub": n.sub, "code": n.code, "meaning": n.meaning} for n in PARAMETERS
-]
 
 
 def page(now: Scene) -> None:
-    road = descend(
-        now.parameters,
-        now.example,
-        learning_rate=st.session_state.learning_rate,
-        steps=st.session_state.steps,
-        architecture=now.architecture,
-        **now.place,
-    )
-    st.session_state.road_shown = road
-    what_went_wrong(road, now)
-    mount("descent", key=KEY, data=payload(road, slices(road, **now.place)), on_taken_change=_take)
-    words()
+    session = st.session_state
+    with progress() as tell:
+        roads = walk(now, tell)
+        road = session.road_shown = roads[0]
+        which = session.curves if chosen_rows() else WHICH_LOSS[0]
+        bend = curvature(road, which, **now.place)
+        what_went_wrong(road, bend, now, tell)
+    taken(road)
+    if road.loss:
+        seen = payload(roads, which=which, axes=session.axes, bend=bend, place=now.place)
+        mount("descent", key=KEY, data=seen, on_taken_change=_take, on_axes_change=_choose_axes)
+    derivation(words(road, now), key="words")
+
+
+def walk(now: Scene, tell: Callable[[float], None]) -> list[Descent]:
+    """The road of the chosen optimiser, then those it is compared with."""
+    session, rows = st.session_state, chosen_rows()
+    chosen = dict.fromkeys((session.optimizer, *session.compare))
+
+    def part(done: int) -> Callable[[float], None]:
+        return lambda share: tell((done + share) / len(chosen))
+
+    return [
+        descend(
+            now.parameters,
+            now.example,
+            learning_rate=session.learning_rate,
+            steps=session.steps,
+            optimizer=optimizer,
+            clear_gradients=session.zero_grad,
+            rows=rows,
+            batch_size=chosen_batch(rows),
+            seed=session.seed,
+            architecture=now.architecture,
+            progress=part(done),
+            **now.place,
+        )
+        for done, optimizer in enumerate(chosen)
+    ]
+
+
+@contextmanager
+def progress():
+    """A bar for a long walk. Whoever moves a control meanwhile leaves the walk: writing the bar notices it."""
+    session = st.session_state
+    if session.steps * (1 + len(session.compare)) < LONG:
+        yield lambda share: None
+        return
+    place = st.empty()
+    yield lambda share: place.progress(min(share, 1.0), text="Walking down …")
+    place.empty()
 
 
 def controls() -> None:
-    left, middle, right = st.columns([1, 1, 3], vertical_alignment="bottom")
-    with left:
-        kept(
-            "learning_rate",
-            st.number_input,
-            "Learning rate η",
-            min_value=LEAST_RATE,
-            max_value=MOST_RATE,
-            step=0.01,
-            format="%g",
-        )
-    with middle:
+    rate, steps, optimizer, compare, clear = st.columns([1.1, 1, 1.2, 2, 1.5], vertical_alignment="bottom")
+    names = {key: each.name for key, each in OPTIMIZERS.items()}
+    with rate:
+        more: dict[str, Any] = {"min_value": LEAST_RATE, "max_value": MOST_RATE, "step": 0.01, "format": "%g"}
+        kept("learning_rate", st.number_input, "Learning rate η", **more)
+    with steps:
         kept("steps", st.number_input, "Steps", min_value=0, max_value=MOST_STEPS, step=10)
-    with right:
-        st.markdown(
-            r"Each step: $\;\theta \leftarrow \theta - \eta\,\frac{\partial L}{\partial \theta}$, for all nine at once."
-        )
+    with optimizer:
+        kept("optimizer", st.selectbox, "Optimiser", list(names), format_func=names.get, then=_compare_others)
+    with compare:
+        others = [key for key in names if key != st.session_state.optimizer]
+        compare_with(others, names)
+    with clear:
+        sentence = "In PyTorch: optimizer.zero_grad(). Without it each new gradient is added to all before it."
+        kept("zero_grad", st.toggle, "Clear gradients (zero_grad)", help=sentence)
+    data_controls()
 
 
-def what_went_wrong(road: Descent, now: Scene) -> None:
+def compare_with(others: list[str], names: dict[str, str]) -> None:
+    """Up to two more optimisers, each with its own line in the loss plot."""
+    session = st.session_state
+    session.compare_shown = list(session.compare)
+    more: dict[str, Any] = {"max_selections": MOST_COMPARED, "placeholder": "none", "format_func": names.get}
+    st.multiselect("Compare with", others, key="compare_shown", on_change=_keep_compare, **more)
+
+
+def _keep_compare() -> None:
+    st.session_state.compare = tuple(st.session_state.compare_shown)
+    rerun_stage()
+
+
+def _compare_others() -> None:
+    """An optimiser is not compared with itself."""
+    session = st.session_state
+    session.compare = tuple(key for key in session.compare if key != session.optimizer)
+    whole_screen()
+
+
+def what_went_wrong(road: Descent, bend: Curvature, now: Scene, tell: Callable[[float], None]) -> None:
     """A road that ends higher than it began, or runs off to infinity, is explained and a better rate offered."""
     eta = text_number(road.learning_rate)
+    st.session_state.better_rate = None
     if road.diverged_at is not None:
         trouble = (
             f"**The descent diverged.** At step {road.diverged_at} its numbers left what {now.precision} can hold; the "
-            f"plots end one step before. With η = {eta} each step overshoots the valley by more than the last."
+            "plots end one step before."
         )
-    elif road.loss[-1] > road.loss[0]:
-        trouble = (
-            f"**The loss went up**, from {text_number(road.loss[0])} to {text_number(road.loss[-1])}: with η = {eta} "
-            "the steps overshoot the valley."
-        )
+    elif road.mean_loss[-1] > road.mean_loss[0]:
+        trouble = f"**The loss went up**, from {text_number(road.mean_loss[0])} to {text_number(road.mean_loss[-1])}."
     else:
-        st.session_state.better_rate = None
         return
-    better = rate_that_holds(road, st.session_state.steps, **now.place)
+    better = rate_that_holds(road, st.session_state.steps, **now.place, progress=tell)
     st.session_state.better_rate = better
     advice = (
         "No smaller rate was found that holds."
         if better is None
         else f"A rate of {text_number(better)} would have held."
     )
-    st.warning(f"{trouble} {advice}", icon=":material/trending_up:")
+    st.warning(f"{trouble} {why(road, bend, eta)} {advice}", icon=":material/trending_up:")
     if better is not None:
         st.button(f"Use η = {text_number(better)}", on_click=_use_better_rate)
 
 
-def payload(road: Descent, curves: Slices) -> bytes:
-    """The whole road in one message: the scrubber then needs no server."""
-    header = {"names": LABELS, "learning_rate": road.learning_rate, "diverged_at": road.diverged_at}
-    exact = {"theta": road.theta, "gradient": road.gradient, "loss": road.loss, "output": road.output}
-    arrays = {name: np.asarray(rows, dtype=np.float64) for name, rows in exact.items()}
-    return pack(header, arrays | {"grid": curves.grid, "slices": curves.loss})
-
-
-def words() -> None:
-    """What the plots say, in the order a reader meets them."""
-    st.markdown(
-        "#### Reading the plots\n"
-        "The **gradient** points where the loss rises fastest, so a step goes the other way: each parameter moves "
-        "against its own gradient, and by more where the loss is steeper. The **learning rate** $\\eta$ says how far. "
-        "Move the scrubber, press Play, or click the loss curve to go to a step.\n\n"
-        "The nine small plots each answer one question: *if only this parameter moved, and the other eight stayed "
-        "where they are at this step, what would the loss be?* The straight line touching the curve is the tangent; "
-        "its slope is the gradient. All nine move at once, so after a step every curve is a new one.\n\n"
-        "With a single example there is nothing to draw at random, so **stochastic gradient descent** (SGD) is here "
-        "plain gradient descent. Before each step the old gradients are cleared; a PyTorch loop that forgets "
-        "`zero_grad()` would add each new gradient to the last."
+def why(road: Descent, bend: Curvature, eta: str) -> str:
+    """Why the steps were too long: the learning rate against the critical one, where the road starts."""
+    if not road.clear_gradients:
+        return "Uncleared gradients pile up: each step is driven by all the ones before, like a ball without friction."
+    if OPTIMIZERS[road.optimizer].limit is None or not len(bend.critical):
+        return f"With η = {eta} the steps overshoot the valley."
+    critical = bend.critical[0] * OPTIMIZERS[road.optimizer].limit / 2
+    if not critical < road.learning_rate:
+        return f"With η = {eta} the steps overshoot the valley where it is steeper than at the start."
+    return (
+        f"η = {eta} is {text_number(road.learning_rate / critical, 2)} times the critical rate, which is "
+        f"{text_number(critical)} at the start: each step overshoots the valley by more than the last."
     )
+
+
+def words(road: Descent, now: Scene) -> list[Row]:
+    """What the plots say, in the order a reader meets them."""
+    chosen = OPTIMIZERS[road.optimizer]
+    letters = "; ".join(f"${latex}$ {meaning}" for latex, meaning in chosen.letters)
+    return [
+        row(
+            "update",
+            chosen.sentence,
+            note=f"Where {letters}. In PyTorch: `{chosen.code}`",
+            title=f"How {chosen.name} steps",
+            formulas=list(chosen.update),
+        ),
+        row("cleared", *cleared(road), title="Which gradient a step uses", wide=True),
+        row("data", *about_the_data(chosen_rows(), now), title="What is stochastic about it", wide=True),
+        row(
+            "plots",
+            "The **gradient** points where the loss rises fastest, so a step goes the other way: each parameter moves "
+            "against its own gradient, and by more where the loss is steeper. The **learning rate** $\\eta$ says how "
+            "far. Move the scrubber, press Play, or click the loss curve to go to a step.",
+            "The nine small plots each answer one question: *if only this parameter moved, and the other eight stayed "
+            "where they are at this step, what would the loss be?* The straight line touching the curve is the "
+            "tangent; its slope is the gradient. All nine move at once, so after a step every curve is a new one.",
+            title="Reading the plots",
+            wide=True,
+        ),
+    ]
+
+
+def cleared(road: Descent) -> list[str]:
+    """What becomes of the gradients of earlier steps."""
+    if road.clear_gradients:
+        return [
+            "Before each step the old gradients are cleared, so a step uses the gradient of this moment alone. Switch "
+            "`zero_grad` off above to see what a loop does that forgets it."
+        ]
+    total = "the sum of the gradients of this step and of all before it"
+    return [
+        f"Gradients are **not cleared**: PyTorch adds each new gradient to what stands there, so a step uses {total}. "
+        "This is what happens when the notebook’s last cell is run again and again: its line with `zero_()` is "
+        "commented out.",
+        "So the steps keep going the old way long after the slope has turned: the road swings past the valley, and "
+        "back, and does not come to rest.",
+    ]
 
 
 def _use_better_rate() -> None:
     st.session_state.learning_rate = st.session_state.better_rate
     st.session_state.controls_moved = True
+
+
+def _choose_axes() -> None:
+    """Two other axes for the map."""
+    message = st.session_state[KEY].get("axes")
+    texts = [message.get(name) for name in ("a", "b", "held")] if isinstance(message, dict) else []
+    try:
+        st.session_state.axes = KEPT["axes"].read(",".join(texts))
+    except (TypeError, ValueError):
+        LOG.warning("The map asked for axes that are not there: %.80r", message)
+
+
+# ── taking the steps ────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _take() -> None:
@@ -120,20 +226,56 @@ def _take() -> None:
     if isinstance(step, bool) or not isinstance(step, int) or road is None or not 0 <= step < len(road.loss):
         LOG.warning("The scrubber asked for a step that is not there: %.80r", step)
         return
-    fits = [_fits(row) for row in road.theta]
-    if fits[step]:
-        move_sliders({name.key: value for name, value in zip(PARAMETERS, road.theta[step], strict=True)})
+    if not _fits(road.theta[step]):
+        fitting = [k for k in range(step) if _fits(road.theta[k])]
+        st.session_state.too_far = road, step, (fitting[-1] if fitting else 0)
         return
-    last = max(k for k in range(step) if fits[k]) if any(fits[:step]) else 0
-    st.toast(
-        f"At step {step} a parameter lies beyond its slider (−3 to 3), so nothing was moved. The last step that fits "
-        f"is step {last}.",
-        icon=":material/info:",
-    )
+    _go_to(step)
 
 
-def _fits(row: tuple[float, ...]) -> bool:
-    return all(LIMITS[name.key][0] <= value <= LIMITS[name.key][1] for name, value in zip(PARAMETERS, row, strict=True))
+def _go_to(step: int) -> None:
+    session = st.session_state
+    session.before_taken = {name.key: session[name.key] for name in PARAMETERS}
+    session.too_far, session.taken_step = None, step
+    theta = session.road_shown.theta[step]
+    move_sliders({name.key: value for name, value in zip(PARAMETERS, theta, strict=True)})
+
+
+def _undo() -> None:
+    former, st.session_state.before_taken = st.session_state.before_taken, None
+    move_sliders(former)
+
+
+def taken(road: Descent) -> None:
+    """What became of "Take these steps": a way back, or the last step that the sliders can reach."""
+    session = st.session_state
+    asked_on, step, last = session.get("too_far") or (None, 0, 0)
+    if asked_on == road:
+        st.info(f"{beyond(road.theta[step], step)} Nothing was moved.", icon=":material/info:")
+        if last:
+            st.button(f"Take step {last}, the last that fits", on_click=_go_to, args=(last,))
+    if session.get("before_taken"):
+        label = f"Undo: back to the values before step {session.taken_step} was taken"
+        st.button(label, on_click=_undo, icon=":material/undo:")
+
+
+def beyond(theta: tuple[float, ...], step: int) -> str:
+    """Which parameters a step carries out of their sliders' reach."""
+    out = [
+        f"${name.latex} = {number(value)}$"
+        for name, value in zip(PARAMETERS, theta, strict=True)
+        if not _within(name.key, value)
+    ]
+    return f"A slider reaches from −3 to 3, and at step {step} {', '.join(out)}."
+
+
+def _within(key: str, value: float) -> bool:
+    low, high = LIMITS[key]
+    return low <= value <= high
+
+
+def _fits(theta: tuple[float, ...]) -> bool:
+    return all(_within(name.key, value) for name, value in zip(PARAMETERS, theta, strict=True))
 
 
 present(page, controls)

@@ -5,16 +5,31 @@ here: what only one page shows, such as the studied parameter, must stay in the 
 widget leaves it with its page; and of the functions a bound widget would write the name that is shown, not the key.
 """
 
+import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
-from core import ADJUSTABLE, DIFFERENTIABLE, LOSSES, devices, offered_losses, precisions, why_not, why_not_target
-from core.descent import check_learning_rate, check_steps
+from core import (
+    ADJUSTABLE,
+    DIFFERENTIABLE,
+    LOSSES,
+    PARAMETERS,
+    Example,
+    devices,
+    offered_losses,
+    precisions,
+    why_not,
+    why_not_target,
+)
+from core.batches import MOST_ROWS, check_batch_size, check_seed
+from core.datasets import DATASETS, parse_rows
+from core.descent import WHICH_LOSS, check_learning_rate, check_steps
 from core.functions import HIDDEN_ACTIVATIONS, OUTPUT_ACTIVATIONS
+from core.optimizers import OPTIMIZERS
 from core.parameters import finite
 from core.typeset import text_number
 
@@ -25,6 +40,7 @@ LIMITS: dict[str, tuple[float, float]] = {
     for limit in [DATA_LIMIT if name.key in ("x_1", "x_2", "y") else PARAMETER_LIMIT]
 }
 LONGEST = 40  # characters of a bad value that a notice repeats
+ONE_EXAMPLE, OWN_ROWS = "one", "rows"  # of the data, beside the ready sets
 ON_ITS_WAY = 3.0  # s a browser is given to show an address that we have written
 
 
@@ -36,10 +52,11 @@ def limits(loss: str) -> dict[str, tuple[float, float]]:
 
 @dataclass(frozen=True)
 class Entry:
-    """One key of the address: its default, and how its text is read (ValueError if it makes no sense)."""
+    """One key of the address: its default, how its text is read (ValueError if it makes no sense), and written."""
 
     default: Any
     read: Callable[[str], Any]
+    write: Callable[[Any], str] = str
 
 
 def _number(text: str) -> float:
@@ -86,6 +103,41 @@ def bound_entries() -> dict[str, Entry]:
     }
 
 
+ON, OFF = "on", "off"
+HELD_AT = ("start", "end")
+MOST_COMPARED = 2
+
+
+def _several(text: str) -> tuple[str, ...]:
+    """Optimisers to compare with, such as "adam,rmsprop"."""
+    chosen = tuple(text.split(","))
+    for key in chosen:
+        _choice(tuple(OPTIMIZERS))(key)
+    if len(chosen) > MOST_COMPARED or len(set(chosen)) < len(chosen):
+        raise ValueError(f"at most {MOST_COMPARED} different optimisers can be compared with the first")
+    return chosen
+
+
+def _axes(text: str) -> tuple[str, str, str]:
+    """Two parameters, and where the other seven are held: "w1_12,w2_2,end"."""
+    first, second, held, *more = (*text.split(","), "", "", "")
+    keys = [name.key for name in PARAMETERS]
+    if first not in keys or second not in keys or first == second or held not in HELD_AT or any(more):
+        raise ValueError(
+            f"it does not name two different parameters and where the others are held, such as w1_12,w2_2,{HELD_AT[1]}"
+        )
+    return first, second, held
+
+
+def written_rows(rows: Iterable[Example]) -> str:
+    """Rows for the address: x1,x2,y_x1,x2,y_…"""
+    return "_".join(",".join(f"{value!r}".removesuffix(".0") for value in (*row.x, row.y)) for row in rows)
+
+
+def _rows(text: str) -> tuple[Example, ...]:
+    return parse_rows(text.replace("_", "\n"))
+
+
 KEPT: dict[str, Entry] = {
     "activation": Entry("relu", _choice(HIDDEN_ACTIVATIONS)),
     "output": Entry("identity", _choice(OUTPUT_ACTIVATIONS)),
@@ -93,6 +145,15 @@ KEPT: dict[str, Entry] = {
     "parameter": Entry("w1_12", _choice(tuple(name.key for name in DIFFERENTIABLE))),
     "learning_rate": Entry(0.01, lambda text: check_learning_rate(_number(text))),
     "steps": Entry(100, lambda text: check_steps(_whole(text))),
+    "optimizer": Entry("sgd", _choice(tuple(OPTIMIZERS))),
+    "compare": Entry((), _several, ",".join),
+    "zero_grad": Entry(True, lambda text: _choice((ON, OFF))(text) == ON, lambda cleared: ON if cleared else OFF),
+    "data": Entry(ONE_EXAMPLE, _choice((ONE_EXAMPLE, *DATASETS, OWN_ROWS))),
+    "rows": Entry((), _rows, written_rows),
+    "batch": Entry(0, lambda text: 0 if text == "0" else check_batch_size(_whole(text), MOST_ROWS)),
+    "seed": Entry(0, lambda text: check_seed(_whole(text))),
+    "curves": Entry(WHICH_LOSS[0], _choice(WHICH_LOSS)),
+    "axes": Entry(("w1_12", "w2_2", HELD_AT[1]), _axes, ",".join),
 }
 
 
@@ -119,13 +180,15 @@ def read_address(page: str) -> None:
             session[key] = _understood(entry, text)
     if why_not(session.output, session.loss):  # half of an older address
         session.loss = offered_losses(session.output)[0]
+    if unfit_rows(session.loss, session.rows):
+        session.data, session.rows = ONE_EXAMPLE, ()
 
 
 def write_address() -> None:
     """At the end of a run: put what is kept here into the address, if it changed. Defaults stay out."""
     session, address = st.session_state, st.query_params
     for key, entry in KEPT.items():
-        text = None if session[key] == entry.default else str(session[key])
+        text = None if session[key] == entry.default else entry.write(session[key])
         if text is None:
             address.pop(key, None)
         elif session.arrived or text != address.get(key):
@@ -149,7 +212,7 @@ def complaints(address: Mapping[str, list[str]]) -> dict[str, str]:
     """For every entry of the address that was not understood, by key, one sentence."""
     entries = bound_entries() | KEPT
     found: dict[str, str] = {}
-    understood = {key: entries[key].default for key in ("output", "loss", "y")}
+    understood = {key: entries[key].default for key in ("output", "loss", "y", "rows")}
     for key, texts in address.items():
         entry = entries.get(key)
         if entry is None:
@@ -166,11 +229,26 @@ def complaints(address: Mapping[str, list[str]]) -> dict[str, str]:
         found["loss"] = _refusal("loss", understood["loss"], reason.rstrip("."), entries["loss"])
     elif reason := why_not_target(understood["loss"], understood["y"]):
         found["y"] = _refusal("y", address["y"][-1], reason.rstrip("."), entries["y"])
+    elif reason := unfit_rows(understood["loss"], understood["rows"]):
+        found["rows"] = _refusal("rows", address["rows"][-1], reason.rstrip("."), entries["rows"])
     return found
 
 
+def unfit_rows(loss: str, rows: Iterable[Example]) -> str:
+    """Why this loss cannot learn from these rows, in a sentence; empty where it can."""
+    reasons = ((number, why_not_target(loss, row.y)) for number, row in enumerate(rows, start=1))
+    return next((f"in row {number}, {reason}" for number, reason in reasons if reason), "")
+
+
 def _refusal(key: str, text: str, reason: str, entry: Entry) -> str:
-    return f"{code(f'{key}={text}')}: {reason}. The default, {code(str(entry.default))}, is used instead."
+    default = entry.write(entry.default)
+    instead = f"The default, {code(default)}, is used instead." if default else "It was left out."
+    return f"{code(f'{key}={text}')}: {harmless(reason)}. {instead}"
+
+
+def harmless(reason: str) -> str:
+    """A sentence that repeats somebody's words between “ and ”: there they stand as inline code."""
+    return re.sub("“([^”]*)”", lambda found: code(found[1]), reason)
 
 
 def code(text: str) -> str:

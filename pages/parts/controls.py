@@ -9,7 +9,7 @@ from core import ACTIVATIONS, LOSSES, NAMES, devices, offered_losses, precisions
 from core.device import describe, warm_up
 from core.functions import HIDDEN_ACTIVATIONS, OUTPUT_ACTIVATIONS
 from core.typeset import text_number
-from pages.parts.address import limits
+from pages.parts.address import ONE_EXAMPLE, limits, unfit_rows
 from pages.parts.stage import move_sliders, rerun_stage
 
 STEP = 0.01
@@ -80,6 +80,9 @@ def _make_it_fit() -> None:
     if reason := why_not(session.output, session.loss):
         session.loss = offered_losses(session.output)[0]
         _say(f"{reason} The loss is {LOSSES[session.loss].name} now.")
+    if reason := unfit_rows(session.loss, session.rows):
+        session.data, session.rows = ONE_EXAMPLE, ()
+        _say(f"{LOSSES[session.loss].name.capitalize()} cannot learn from your rows: {reason} They were put away.")
     if reason := why_not_target(session.loss, session.y):
         low, high = limits(session.loss)["y"]
         session.moved = {"y": min(max(session.y, low), high)}
@@ -110,6 +113,10 @@ def where_to_compute() -> None:
         with st.spinner(f"Warming up {describe(device)}: the first computation loads its libraries …"):
             warm_up(device, precision)
         st.session_state.warm.add((device, precision))
+
+
+def whole_screen() -> None:
+    """For a control that changes which others there are: everything is drawn again."""
 
 
 def kept(

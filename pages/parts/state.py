@@ -1,12 +1,20 @@
 """What the person has chosen, as one frozen value that a page reads and never changes."""
 
 from dataclasses import dataclass
+from typing import TypedDict
 
 import streamlit as st
 
 from core import ADJUSTABLE, Architecture, Example, Parameters, Trace, forward
 from core.network import every_value
 from core.parameters import Vector, from_values
+
+
+class Place(TypedDict):
+    """Where core computes, as its keyword arguments."""
+
+    device: str
+    precision: str
 
 
 @dataclass(frozen=True)
@@ -26,7 +34,7 @@ class Scene:
         return every_value(self.parameters, self.example, self.trace)
 
     @property
-    def place(self) -> dict[str, str]:
+    def place(self) -> Place:
         """The keyword arguments that say where core computes."""
         return {"device": self.device, "precision": self.precision}
 
