@@ -1,12 +1,16 @@
 """Backprop by Hand, the mathematics: a 2-2-1 network, its gradients three ways, and the road down.
 
 Knows nothing of screens. Read it in this order: names, smooth, functions, parameters, device, network, gradients,
-equations, chain_rule, exact, saving, plain, typeset, witnesses, descent, slices, slips.
+equations, chain_rule, exact, saving, plain, typeset, witnesses, optimizers, batches, descent, slices, curvature,
+dissect, plane, datasets, slips.
 """
 
 from core.chain_rule import Cancelled, Derivation, cancelled, derive, derive_all
+from core.curvature import Curvature, Verdict, critical_rate, curvature, curvature_at, verdict
+from core.datasets import DATASETS, Dataset, parse_rows
 from core.descent import Descent, descend, rate_that_holds
 from core.device import devices, precisions
+from core.dissect import Dissection, Dissections, dissect, dissect_all
 from core.exact import exact_derive, exact_forward, is_rational
 from core.functions import ACTIVATIONS, LOSSES, offered_losses, why_not, why_not_target
 from core.gradients import (
@@ -20,7 +24,9 @@ from core.gradients import (
 )
 from core.names import ADJUSTABLE, COMPUTED, DIFFERENTIABLE, INPUTS, NAMES, PARAMETERS, TARGET
 from core.network import Network, Trace, forward
+from core.optimizers import OPTIMIZERS, Optimizer
 from core.parameters import Architecture, Example, Parameters
+from core.plane import OutputPlanes, Surface, output_plane, output_planes, surface
 from core.saving import Prefix, Saving, prefixes, saving
 from core.slices import Profile, Slices, profile, slices
 from core.slips import Slip, slips
@@ -31,20 +37,28 @@ __all__ = [
     "ACTIVATIONS",
     "ADJUSTABLE",
     "COMPUTED",
+    "DATASETS",
     "DIFFERENTIABLE",
     "INPUTS",
     "LOSSES",
     "NAMES",
+    "OPTIMIZERS",
     "PARAMETERS",
     "TARGET",
     "Architecture",
     "Cancelled",
+    "Curvature",
+    "Dataset",
     "Deltas",
     "Derivation",
     "Descent",
+    "Dissection",
+    "Dissections",
     "Example",
     "Gradients",
     "Network",
+    "Optimizer",
+    "OutputPlanes",
     "Parameters",
     "Prediction",
     "Prefix",
@@ -52,25 +66,35 @@ __all__ = [
     "Saving",
     "Slices",
     "Slip",
+    "Surface",
     "Testimony",
     "Trace",
     "UnitState",
+    "Verdict",
     "Written",
     "backpropagate",
     "backward",
     "cancelled",
+    "critical_rate",
+    "curvature",
+    "curvature_at",
     "derivation_latex",
     "derivation_text",
     "derive",
     "derive_all",
     "descend",
     "devices",
+    "dissect",
+    "dissect_all",
     "exact_derive",
     "exact_forward",
     "finite_differences",
     "forward",
     "is_rational",
     "offered_losses",
+    "output_plane",
+    "output_planes",
+    "parse_rows",
     "precisions",
     "predicted_and_actual",
     "prefixes",
@@ -79,8 +103,10 @@ __all__ = [
     "saving",
     "slices",
     "slips",
+    "surface",
     "testify",
     "unit_state",
+    "verdict",
     "why_not",
     "why_not_target",
     "written",
