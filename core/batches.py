@@ -59,10 +59,10 @@ def deal_padded(x: Tensor, y: Tensor, batches: Batches) -> tuple[Tensor, Tensor,
     if size == len(x):
         return x, y, x.new_full((size,), 1 / size)
     index = torch.tensor([batch + batch[:1] * (size - len(batch)) for batch in batches])
-    counts = torch.tensor([len(batch) for batch in batches])[:, None]
-    weight = (torch.arange(size) < counts) / counts
-    index = index.to(x.device)
-    return x[index], y[index], weight.to(device=x.device, dtype=x.dtype)
+    counts = torch.tensor([[len(batch)] for batch in batches])
+    index, counts = index.to(x.device), counts.to(x.device)
+    weight = (torch.arange(size, device=x.device) < counts).to(x.dtype) / counts
+    return x[index], y[index], weight
 
 
 def weighted_mean(L: Tensor, weight: Tensor) -> Tensor:

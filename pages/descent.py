@@ -210,10 +210,10 @@ def _use_better_rate() -> None:
 def _choose_axes() -> None:
     """Two other axes for the map."""
     message = st.session_state[KEY].get("axes")
-    texts = [message.get(name) for name in ("a", "b", "held")] if isinstance(message, dict) else []
+    texts = [str(message.get(name)) for name in ("a", "b", "held")] if isinstance(message, dict) else []
     try:
         st.session_state.axes = KEPT["axes"].read(",".join(texts))
-    except (TypeError, ValueError):
+    except ValueError:
         LOG.warning("The map asked for axes that are not there: %.80r", message)
 
 

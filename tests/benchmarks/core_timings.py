@@ -16,23 +16,29 @@ from collections.abc import Callable
 import torch
 
 from core import (
+    OPTIMIZERS,
     Architecture,
+    Example,
     backward,
+    curvature,
     derivation_latex,
     derivation_text,
     derive_all,
     descend,
     devices,
+    dissect_all,
     exact_derive,
     finite_differences,
     forward,
+    output_planes,
     precisions,
     slices,
     slips,
+    surface,
     testify,
 )
 from core.device import PRECISIONS, describe, warm_up
-from tests.core.points import NOTEBOOK
+from tests.core.points import NOTEBOOK, random_points
 
 STEPS, RATE = 200, 0.01
 
@@ -96,6 +102,36 @@ def long_runs(device: str, precision: str, rounds: int) -> None:
     table(f"{describe(device)}, {precision}: the road and its slices", take_turns(contenders, rounds))
 
 
+def every_optimizer(rounds: int) -> None:
+    """The same road by each optimiser, beside the notebook's loop."""
+    contenders: dict[str, Callable[[], object]] = {"the notebook's loop": lambda: notebooks_loop("cpu", "float64")}
+    for key in OPTIMIZERS:
+        contenders[key] = lambda key=key: descend(*NOTEBOOK, learning_rate=RATE, steps=STEPS, optimizer=key)
+    contenders["sgd, gradients left standing"] = lambda: descend(
+        *NOTEBOOK, learning_rate=RATE, steps=STEPS, clear_gradients=False
+    )
+    table(f"CPU, float64: {STEPS} steps by each optimiser", take_turns(contenders, rounds))
+
+
+def cost_against_work(rounds: int) -> None:
+    """What the descent page asks for, as the steps and the rows grow; a batch is half the rows."""
+    data = [Example(example.x, index % 2) for index, (_, example) in enumerate(random_points(32, seed=1, span=1.5))]
+    for steps in (50, 200, 2000):
+        for rows in (1, 4, 32):
+            asked = {"rows": data[:rows], "batch_size": max(1, rows // 2), "steps": steps, "learning_rate": RATE}
+            road = descend(*NOTEBOOK, **asked)
+            contenders = {
+                "descend": lambda asked=asked: descend(*NOTEBOOK, **asked),
+                "slices of the batch": lambda road=road: slices(road),
+                "slices of the mean": lambda road=road: slices(road, "mean"),
+                "curvature": lambda road=road: curvature(road),
+                "dissect_all": lambda road=road: dissect_all(road),
+                "surface, 41 × 41": lambda road=road: surface(NOTEBOOK[0], road.rows, "w1_11", "w2_1", road=road),
+                "output_planes, 21 of 41 × 41": lambda road=road: output_planes(road),
+            }
+            table(f"CPU, float64: {steps} steps, {rows} rows", take_turns(contenders, 3 if steps == 2000 else rounds))
+
+
 def short_runs(device: str, precision: str, rounds: int) -> None:
     place = {"device": device, "precision": precision}
     contenders = {
@@ -156,6 +192,8 @@ def main() -> None:
             warm_up(device, precision)
             long_runs(device, precision, rounds)
             short_runs(device, precision, rounds)
+    every_optimizer(rounds)
+    cost_against_work(rounds)
     chain_rule_page(rounds)
     first_use(min(rounds, 5))
 

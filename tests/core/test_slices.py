@@ -1,11 +1,12 @@
 """core/slices.py: what the loss would be if one parameter alone moved, at every step."""
 
 import math
+import sys
 
 import numpy as np
 import pytest
 
-from core import Architecture, Descent, Parameters, descend, forward, slices
+from core import Architecture, Descent, Example, Parameters, descend, forward, slices
 from core.slices import POINTS
 from tests.core.points import NOTEBOOK, architecture_id, architectures, random_points
 
@@ -129,3 +130,51 @@ def test_all_two_hundred_steps_of_the_linear_network_agree_with_algebra():
     away = curves.grid[None].astype(float) - np.array(road.theta)[:50, :, None]
     expected = 0.5 * (error[:50, :, None] + slope[..., None] * away) ** 2
     assert np.abs(curves.loss[:50] - expected).max() < 1e-5
+
+
+# ── with a data set ─────────────────────────────────────────────────────────────────────────────────────────────
+
+SEVEN = tuple(Example(e.x, (i % 4) / 4) for i, (_, e) in enumerate(random_points(7, seed=61, span=1.5)))
+
+
+@pytest.mark.parametrize("loss", ["batch", "mean"])
+@pytest.mark.parametrize("size", [1, 3, 7])
+def test_each_sample_is_the_loss_of_the_drawn_batch_or_of_all_rows(loss, size, monkeypatch):
+    monkeypatch.setattr(
+        sys.modules["core.slices"], "AT_ONCE", 4 * 9 * POINTS * size
+    )  # several pieces, the last one shorter
+    network = Architecture("tanh")
+    road = descend(*NOTEBOOK, rows=SEVEN, batch_size=size, steps=10, learning_rate=0.1, architecture=network)
+    curves = slices(road, loss)
+    for k in (0, 3, 9, 10):
+        seen = [SEVEN[i] for i in road.batches[k]] if loss == "batch" else SEVEN
+        for axis in range(9):
+            for sample in (0, 17, 40):
+                there = moved(road.theta[k], axis, float(curves.grid[axis, sample]))
+                expected = np.mean([forward(there, row, architecture=network).L for row in seen])
+                assert curves.loss[k, axis, sample] == pytest.approx(expected, rel=1e-5, abs=1e-6)
+
+
+@pytest.mark.parametrize("loss", ["batch", "mean"])
+@pytest.mark.parametrize("asked", [{}, {"batch_size": 3}, {"batch_size": 1, "optimizer": "adam"}], ids=str)
+def test_the_curves_pass_through_the_recorded_losses_with_their_gradients_as_slopes(loss, asked):
+    network = Architecture("tanh")
+    road = descend(*NOTEBOOK, rows=SEVEN, steps=12, learning_rate=0.1, architecture=network, **asked)
+    curves = slices(road, loss)
+    assert curves.height.tolist() == list(road.loss if loss == "batch" else road.mean_loss)
+    if loss == "batch":
+        assert curves.slope.tolist() == [list(row) for row in road.gradient]
+    grid, drawn = curves.grid.astype(float), curves.loss.astype(float)
+    for k in range(13):
+        for axis in range(9):
+            # the polynomial of degree 8 through the nine samples nearest to θ is as good as the curve there
+            place = road.theta[k][axis]
+            nearest = np.sort(np.argsort(np.abs(grid[axis] - place))[:9])
+            curve = np.polynomial.Polynomial.fit(grid[axis, nearest] - place, drawn[k, axis, nearest], 8)
+            assert curve(0.0) == pytest.approx(curves.height[k], abs=1e-6)
+            assert curve.deriv()(0.0) == pytest.approx(curves.slope[k, axis], abs=2e-5)
+
+
+def test_a_loss_that_is_not_there_is_refused_with_a_sentence(road):
+    with pytest.raises(ValueError, match="loss 'all' is not known; choose one of: batch, mean"):
+        slices(road, "all")
