@@ -79,7 +79,7 @@ def progress():
 
 
 def controls() -> None:
-    rate, steps, optimizer, compare, clear = st.columns([1.1, 1, 1.2, 2, 1.5], vertical_alignment="bottom")
+    rate, steps, optimizer, compare, clear = st.columns([1.2, 1.1, 1.2, 2, 1.4], vertical_alignment="bottom")
     names = {key: each.name for key, each in OPTIMIZERS.items()}
     with rate:
         more: dict[str, Any] = {"min_value": LEAST_RATE, "max_value": MOST_RATE, "step": 0.01, "format": "%g"}
@@ -92,8 +92,8 @@ def controls() -> None:
         others = [key for key in names if key != st.session_state.optimizer]
         compare_with(others, names)
     with clear:
-        sentence = "In PyTorch: optimizer.zero_grad(). Without it each new gradient is added to all before it."
-        kept("zero_grad", st.toggle, "Clear gradients (zero_grad)", help=sentence)
+        sentence = "optimizer.zero_grad() in PyTorch. Without it each new gradient is added to all before it."
+        kept("zero_grad", st.toggle, "Clear gradients", help=sentence)
     data_controls()
 
 
@@ -160,12 +160,12 @@ def why(road: Descent, bend: Curvature, eta: str) -> str:
 def words(road: Descent, now: Scene) -> list[Row]:
     """What the plots say, in the order a reader meets them."""
     chosen = OPTIMIZERS[road.optimizer]
-    letters = "; ".join(f"${latex}$ {meaning}" for latex, meaning in chosen.letters)
+    letters = "; ".join(f"${latex}$: {meaning}" for latex, meaning in chosen.letters)
     return [
         row(
             "update",
             chosen.sentence,
-            note=f"Where {letters}. In PyTorch: `{chosen.code}`",
+            note=f"{letters}. In PyTorch: `{chosen.code}`",
             title=f"How {chosen.name} steps",
             formulas=list(chosen.update),
         ),

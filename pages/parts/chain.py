@@ -50,7 +50,7 @@ def legend(worked: Derivation, now: Scene) -> Row:
     return row(
         "legend",
         "From the loss back against the arrows, one symbol after the other; each is computed by one equation.",
-        note=f"Also in these equations: {other_symbols(worked.routes, chosen)}.",
+        note=f"Also in these equations – {other_symbols(worked.routes, chosen)}.",
         title="What stands on the way",
         table={"head": ["Symbol", "What it is", "Computed by"], "body": body},
         formulas=[aligned(names)] if names else [],

@@ -20,7 +20,7 @@ def other_symbols(walks: Iterable[WorkedRoute], architecture: Architecture) -> s
     """What else stands in the equations that the routes run through: each symbol with its meaning."""
     met = dict.fromkeys(["L", "o", *(key for walk in walks for factor in walk.factors for key in factor[:2])])
     used = dict.fromkeys(factor.below for factor in factors(architecture) if factor.above in met)
-    return "; ".join(f"{symbol(key)} {NAMES[key].meaning}" for key in used if key not in met)
+    return "; ".join(f"{symbol(key)}: {NAMES[key].meaning}" for key in used if key not in met)
 
 
 def factor_words(factor: Factor, value: float, now: Scene) -> str:

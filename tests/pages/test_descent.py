@@ -6,7 +6,8 @@ from functools import partial
 import numpy as np
 import pytest
 
-from tests.pages.screen import DESCENT, NOTEBOOK, by_hand, component, opened, result, told, values
+from core import OPTIMIZERS
+from tests.pages.screen import DESCENT, NOTEBOOK, by_hand, component, opened, pressed, result, told, values, words
 from tests.pages.test_payload import unpacked
 
 PARAMETERS = [key for key in NOTEBOOK if key not in ("x_1", "x_2", "y")]
@@ -71,7 +72,8 @@ def test_a_divergence_is_explained_and_a_rate_that_holds_is_offered():
     (warning,) = screen.warning
     told = re.fullmatch(
         r"\*\*The descent diverged\.\*\* At step (\d+) its numbers left what float64 can hold; the plots end one step "
-        r"before\. With η = 10 each step overshoots the valley by more than the last\. "
+        r"before\. η = 10 is \S+ times the critical rate, which is \S+ at the start: each step overshoots the valley "
+        r"by more than the last\. "
         r"A rate of (\S+) would have held\.",
         warning.value,
     )
@@ -87,7 +89,8 @@ def test_a_rising_loss_is_explained_and_a_rate_that_holds_is_offered():
     assert losses[1] > losses[0]
     (warning,) = screen.warning
     told = re.fullmatch(
-        r"\*\*The loss went up\*\*, from 0\.2592 to (\S+): with η = 0\.6 the steps overshoot the valley\. "
+        r"\*\*The loss went up\*\*, from 0\.2592 to (\S+)\. η = 0\.6 is \S+ times the critical rate, which is \S+ "
+        r"at the start: each step overshoots the valley by more than the last\. "
         r"A rate of (\S+) would have held\.",
         warning.value,
     )
@@ -129,11 +132,156 @@ def test_a_step_beyond_a_sliders_range_moves_nothing_and_names_the_last_that_fit
     before = values(screen)
     screen = told(screen, "road", "taken", 1)
     assert values(screen) == before
-    (toast,) = screen.toast
-    assert toast.value == (
-        "At step 1 a parameter lies beyond its slider (−3 to 3), so nothing was moved. "
-        "The last step that fits is step 0."
-    )
+    (told_why,) = screen.info
+    assert told_why.value.startswith("A slider reaches from −3 to 3, and at step 1 $")
+    assert told_why.value.endswith("Nothing was moved.")
+    assert not [button for button in screen.button if button.label.startswith("Take step")]  # only the start fits
+
+
+def test_the_last_step_that_fits_is_offered_and_taken_and_undone():
+    screen = opened(DESCENT, learning_rate="0.005", steps="40", y="5", w2_1="2.9")
+    _, arrays = road(screen)
+    fits = [bool((abs(theta) <= 3).all()) for theta in arrays["theta"]]
+    beyond = fits.index(False)
+    before = values(screen)
+    screen = told(screen, "road", "taken", beyond)
+    assert values(screen) == before
+    last = max(k for k in range(beyond) if fits[k])
+    screen = pressed(screen, f"Take step {last}, the last that fits")
+    assert [values(screen)[key] for key in PARAMETERS] == pytest.approx(arrays["theta"][last].tolist(), abs=0)
+    screen = pressed(screen, f"Undo: back to the values before step {last} was taken")
+    assert values(screen) == before
+
+
+OVERSHOOT = {"x_1": "1", "x_2": "1", "y": "-4", "w1_11": "0", "w1_12": "1", "w1_21": "2", "w1_22": "1", "b1_1": "0"}
+OVERSHOOT |= {"b1_2": "1", "w2_1": "1", "w2_2": "-1", "b2": "2", "learning_rate": "0.25", "steps": "1"}
+
+
+def test_the_published_overshoot_is_foretold_before_the_step_is_taken():
+    screen = opened(DESCENT, **OVERSHOOT)
+    header, arrays = road(screen)
+    assert arrays["loss"].tolist() == pytest.approx([12.5, 372.986], abs=1e-3)
+    foretold = [arrays[name][0] for name in ("predicted", "second", "actual")]
+    assert foretold == pytest.approx([-125, 164.0625, 360.486], abs=1e-3)
+    assert header["verdicts"][int(arrays["verdict"][0])]["word"] == "diverging"
+    assert arrays["sharpest"][0] == pytest.approx(21.9, abs=0.01)
+    assert "is 2.7 times the critical rate, which is 0.09133 at the start" in screen.warning[0].value
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_every_optimiser_walks_and_shows_what_it_remembers(optimizer):
+    screen = opened(DESCENT, optimizer=optimizer, steps="30", learning_rate="0.02", compare="adam,sgd")
+    assert not screen.exception
+    header, arrays = road(screen)
+    assert header["optimizer"]["key"] == optimizer
+    assert {memory["key"] for memory in header["optimizer"]["memory"]} == {
+        name.removeprefix("state_") for name in arrays if name.startswith("state_")
+    }
+    others = [key for key in ("adam", "sgd") if key != optimizer]
+    assert [run["key"] for run in header["runs"]] == [optimizer, *others]
+    for i, other in enumerate(others, start=1):
+        _, alone = road(opened(DESCENT, optimizer=other, steps="30", learning_rate="0.02"))
+        assert arrays[f"other_loss_{i}"].tolist() == alone["loss"].tolist()
+    assert OPTIMIZERS[optimizer].sentence in words(screen, "words")
+    assert (arrays["theta"][:-1] + arrays["update"][:-1]).tolist() == pytest.approx(arrays["theta"][1:], abs=1e-15)
+
+
+def test_gradients_that_are_not_cleared_pile_up_and_the_page_says_so():
+    screen = opened(DESCENT, zero_grad="off", steps="20")
+    _, arrays = road(screen)
+    np.testing.assert_allclose(arrays["used"], np.cumsum(arrays["gradient"], axis=0), rtol=1e-12)
+    np.testing.assert_allclose(arrays["update"], -0.01 * arrays["used"], rtol=1e-9, atol=1e-15)
+    assert "**not cleared**" in words(screen, "words")
+    assert "used" not in road(opened(DESCENT))[1]
+
+
+def test_a_data_set_is_drawn_from_in_batches():
+    screen = opened(DESCENT, data="xor", batch="3", seed="7", steps="12", learning_rate="0.1")
+    header, arrays = road(screen)
+    assert header["rows"] == [[0, 0, 0], [0, 1, 1], [1, 0, 1], [1, 1, 0]]
+    for step, drawn in enumerate(arrays["batch"]):
+        point = dict(zip(PARAMETERS, arrays["theta"][step].tolist(), strict=True))
+        losses = []
+        for index in drawn[~np.isnan(drawn)].astype(int):
+            x_1, x_2, y = header["rows"][index]
+            losses.append(by_hand(**point, x_1=x_1, x_2=x_2, y=y)["L"])
+        assert arrays["loss"][step] == pytest.approx(sum(losses) / len(losses), abs=1e-12)
+    epoch = arrays["batch"][:2].flatten()
+    assert sorted(epoch[~np.isnan(epoch)]) == [0, 1, 2, 3]
+    assert "draws 3 of the 4 rows at random" in words(screen, "words")
+    other = road(opened(DESCENT, data="xor", batch="3", seed="8", steps="12", learning_rate="0.1"))[1]
+    assert other["batch"].tolist() != arrays["batch"].tolist()
+
+
+def test_rows_of_ones_own_are_read_and_travel_in_the_address():
+    screen = opened(DESCENT, data="rows", steps="5")
+    assert road(screen)[0]["rows"] is None  # until then the one example
+    screen.text_area(key="typed_rows").set_value("x1, x2, y\n1; 2; 0.7\n−1\t1/2\t1e-1 # a remark").run()
+    screen = pressed(screen, "Learn from these rows")
+    assert road(screen)[0]["rows"] == [[1, 2, 0.7], [-1, 0.5, 0.1]]
+    assert screen.query_params["rows"] == "1,2,0.7_-1,0.5,0.1"
+    again = opened(DESCENT, data="rows", steps="5", rows="1,2,0.7_-1,0.5,0.1")
+    assert road(again)[1]["loss"].tolist() == road(screen)[1]["loss"].tolist()
+
+
+@pytest.mark.parametrize(
+    "text, told_why",
+    [
+        ("1, 2, 3\n1, two, 3", "Line 2, `1, two, 3`: x2 is `two`; write a number"),
+        ("1, 2, nan", "Line 1, `1, 2, nan`: y is `nan`; write a number"),
+        ("1, 2, 3, 4", "Line 1, `1, 2, 3, 4`: 4 values; a row has three"),
+        ("0, 0, 0\n" * 33, "Line 33, `0, 0, 0`: this is row 33; at most 32 are possible"),
+        ("1, 2, 9", "Line 1, `1, 2, 9`: y is `9`; choose a number from −5 to 5"),
+        ("1, 2, __import__('os')", "Line 1, `1, 2, __import__('os')`: y is `__import__('os')`"),
+        ("1, 2, ”**x**“<b>`", "Line 1, `1, 2,  **x** <b>·`: y is `**x** <b>·`"),
+    ],
+    ids=["word", "nan", "columns", "rows", "far", "code", "markup"],
+)
+def test_bad_rows_are_named_and_the_former_ones_stay(text, told_why):
+    screen = opened(DESCENT, data="rows", rows="1,2,0.7", steps="3")
+    before = road(screen)[1]["loss"].tolist()
+    screen.text_area(key="typed_rows").set_value(text).run()
+    screen = pressed(screen, "Learn from these rows")
+    (error,) = screen.error
+    assert told_why in error.value
+    assert error.value.endswith("The former data stay.")
+    assert road(screen)[1]["loss"].tolist() == before
+
+
+def test_rows_that_a_new_loss_cannot_take_are_put_away_with_a_word():
+    screen = opened(DESCENT, data="rows", rows="1,2,3", output="sigmoid", steps="3")
+    screen.selectbox(key="loss_shown").set_value("binary_cross_entropy").run()
+    assert not screen.exception
+    assert screen.session_state.data == "one"
+    assert any("They were put away." in toast.value for toast in screen.toast)
+
+
+def test_two_axes_show_the_loss_over_both():
+    screen = told(opened(DESCENT, steps="3"), "road", "axes", {"a": "b2", "b": "w2_1", "held": "start"})
+    header, arrays = road(screen)
+    assert header["axes"] == {"a": "b2", "b": "w2_1", "held": "start"}
+    for i, j in ((0, 0), (5, 30), (40, 12)):
+        at = {"b2": arrays["axes_a"][i], "w2_1": arrays["axes_b"][j]}
+        assert arrays["axes_loss"][j, i] == pytest.approx(by_hand(**at)["L"], rel=1e-9)
+    assert screen.run().query_params["axes"] == "b2,w2_1,start"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [None, 3, [], {}, {"a": "b2"}, {"a": "b2", "b": "b2", "held": "end"}, {"a": "b2", "b": "w2_1", "held": "now"}],
+    ids=str,
+)
+def test_axes_that_make_no_sense_are_ignored(message, caplog):
+    screen = told(opened(DESCENT, steps="3"), "road", "axes", message)
+    assert not screen.exception
+    assert road(screen)[0]["axes"] == {"a": "w1_12", "b": "w2_2", "held": "end"}
+    assert any("axes that are not there" in record.getMessage() for record in caplog.records)
+
+
+def test_the_longest_walk_ends():
+    screen = opened(DESCENT, steps="2000", data="circle", batch="4", compare="adam")
+    assert not screen.exception
+    assert len(road(screen)[1]["loss"]) == 2001
 
 
 MALFORMED_STEPS = [

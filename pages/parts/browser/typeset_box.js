@@ -50,6 +50,7 @@ const BUILDERS = {
   brace: braced,
   boxed,
   cancel: cancelled,
+  hat: hatted,
   tint: tinted,
   mark: marked,
 };
@@ -401,6 +402,14 @@ function boxed({ body }, style) {
 function cancelled({ body }, style) {
   const inner = build(body, style);
   const box = covered(inner, element("span", "strike"), 0.15, "stack");
+  return { ...box, left: inner.left, right: inner.right };
+}
+
+/** The font's own accent stands above an x. */
+function hatted({ body }, style) {
+  const inner = build(body, style);
+  const hat = { node: element("span", "", "\u02C6"), height: 0.694, depth: 0 };
+  const box = stack([{ box: inner, shift: 0 }, { box: hat, shift: inner.height - X_HEIGHT }], "ord", "stack centred");
   return { ...box, left: inner.left, right: inner.right };
 }
 

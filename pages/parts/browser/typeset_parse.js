@@ -162,6 +162,7 @@ class Reader {
       case "mathbf": return { type: "text", text: this.#raw(), bold: true };
       case "sqrt": return { type: "root", body: this.#argument() };
       case "boxed": return { type: "boxed", body: this.#argument() };
+      case "hat": return { type: "hat", body: this.#argument() };
       case "cancel": return { type: "cancel", body: this.#argument() };
       case "underbrace": return { type: "brace", over: false, body: this.#argument() };
       case "overbrace": return { type: "brace", over: true, body: this.#argument() };

@@ -26,6 +26,7 @@ const SAYERS = {
   table,
   brace: ({ body }) => say(body),
   boxed: ({ body }) => say(body),
+  hat: ({ body }) => `${say(body)} hat `,
   cancel: ({ body }) => ` cancelled ${part(body)} `,
   tint: ({ body }) => say(body),
   mark: ({ body }) => say(body),
