@@ -124,15 +124,22 @@ def test_the_drawing_is_given_every_number_of_the_network():
 
 
 @pytest.mark.parametrize(
-    "key, routes",
+    "key, nodes, edges",
     [
-        ("w1_12", [["L", "o", "z2", "h_2", "z1_2", "w1_12"]]),
-        ("b2", [["L", "o", "z2", "b2"]]),
-        ("x_1", [["L", "o", "z2", "h_1", "z1_1", "x_1"], ["L", "o", "z2", "h_2", "z1_2", "x_1"]]),
+        ("w1_12", ["L o z2 h_2 z1_2 w1_12"], ["o-L, gate o, w2_2, gate h_2, w1_12"]),
+        ("b1_1", ["L o z2 h_1 z1_1 b1_1"], ["o-L, gate o, w2_1, gate h_1, b1_1"]),
+        ("w2_1", ["L o z2 w2_1"], ["o-L, gate o, w2_1"]),
+        ("b2", ["L o z2 b2"], ["o-L, gate o, b2"]),
+        (
+            "x_1",
+            ["L o z2 h_1 z1_1 x_1", "L o z2 h_2 z1_2 x_1"],
+            ["o-L, gate o, w2_1, gate h_1, w1_11", "o-L, gate o, w2_2, gate h_2, w1_12"],
+        ),
     ],
 )
-def test_the_routes_of_the_studied_symbol_are_lit(key, routes):
+def test_the_routes_of_the_studied_symbol_are_lit(key, nodes, edges):
     given = data(opened(CHAIN_RULE, parameter=key), "network")
     assert given["selected"] == key
-    assert given["routes"] == routes
+    assert [" ".join(route["nodes"]) for route in given["routes"]] == nodes
+    assert [", ".join(route["edges"]) for route in given["routes"]] == edges
     assert given["show"] == "backward"
