@@ -1,8 +1,9 @@
 """A person at the screen, without a browser: pages/app.py under Streamlit's AppTest, and the numbers worked by hand."""
 
 import json
+import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,16 @@ NOTEBOOK = {
     "x_2": 2.0,
     "y": 0.7,
 }
+# Every activation, and every output with every loss that goes with it, at least once.
+ARCHITECTURES = (
+    {"activation": "relu", "output": "identity", "loss": "half_squared_error"},
+    {"activation": "leaky_relu", "output": "identity", "loss": "squared_error"},
+    {"activation": "sigmoid", "output": "tanh", "loss": "half_squared_error"},
+    {"activation": "tanh", "output": "sigmoid", "loss": "squared_error"},
+    {"activation": "softplus", "output": "sigmoid", "loss": "binary_cross_entropy"},
+    {"activation": "gelu", "output": "sigmoid", "loss": "half_squared_error"},
+    {"activation": "identity", "output": "tanh", "loss": "squared_error"},
+)
 HIGHEST_ANSWER = 5 * 60  # s: a busy machine is slow, and that is not what these tests are about
 
 
@@ -44,31 +55,61 @@ def turned_to(page: str, screen: AppTest) -> AppTest:
     return screen.switch_page(page).run()
 
 
-def by_hand(**values: float) -> dict[str, float]:
-    """Every number of the network, worked with nothing but Python's arithmetic; gradients as "dL/d…"."""
+def _logistic(z: float) -> float:
+    return 1 / (1 + math.exp(-z))
+
+
+def _below(z: float) -> float:
+    """The share of the standard normal distribution below z."""
+    return (1 + math.erf(z / math.sqrt(2))) / 2
+
+
+# f and f′ of every activation, L and ∂L/∂o of every loss, by the definitions of a textbook.
+FUNCTIONS: dict[str, tuple[Callable[[float], float], Callable[[float], float]]] = {
+    "relu": (lambda z: max(z, 0.0), lambda z: 1.0 if z > 0 else 0.0),
+    "leaky_relu": (lambda z: z if z > 0 else z / 100, lambda z: 1.0 if z > 0 else 0.01),
+    "sigmoid": (_logistic, lambda z: math.exp(-z) / (1 + math.exp(-z)) ** 2),
+    "tanh": (math.tanh, lambda z: 1 / math.cosh(z) ** 2),
+    "softplus": (lambda z: math.log1p(math.exp(z)), _logistic),
+    "gelu": (lambda z: z * _below(z), lambda z: _below(z) + z * math.exp(-z * z / 2) / math.sqrt(2 * math.pi)),
+    "identity": (lambda z: z, lambda z: 1.0),
+}
+LOSSES: dict[str, tuple[Callable[[float, float], float], Callable[[float, float], float]]] = {
+    "half_squared_error": (lambda o, y: (o - y) ** 2 / 2, lambda o, y: o - y),
+    "squared_error": (lambda o, y: (o - y) ** 2, lambda o, y: 2 * (o - y)),
+    "binary_cross_entropy": (
+        lambda o, y: -y * math.log(o) - (1 - y) * math.log(1 - o),
+        lambda o, y: (1 - y) / (1 - o) - y / o,
+    ),
+}
+
+
+def by_hand(
+    *, activation: str = "relu", output: str = "identity", loss: str = "half_squared_error", **values: float
+) -> dict[str, float]:
+    """Every number of the network, worked with nothing but Python's arithmetic; slopes as "dL/d…", "dz2/dh_1", …"""
+    (f, slope_f), (g, slope_g), (measure, slope_L) = FUNCTIONS[activation], FUNCTIONS[output], LOSSES[loss]
     v = NOTEBOOK | values
     v["z1_1"] = v["x_1"] * v["w1_11"] + v["x_2"] * v["w1_21"] + v["b1_1"]
     v["z1_2"] = v["x_1"] * v["w1_12"] + v["x_2"] * v["w1_22"] + v["b1_2"]
-    v["h_1"], v["h_2"] = max(v["z1_1"], 0.0), max(v["z1_2"], 0.0)
-    v["o"] = v["h_1"] * v["w2_1"] + v["h_2"] * v["w2_2"] + v["b2"]
-    v["L"] = 0.5 * (v["o"] - v["y"]) ** 2
-    d = v["o"] - v["y"]
-    d1 = d * v["w2_1"] * (v["z1_1"] > 0)
-    d2 = d * v["w2_2"] * (v["z1_2"] > 0)
-    slopes = {
-        "w1_11": d1 * v["x_1"],
-        "w1_12": d2 * v["x_1"],
-        "w1_21": d1 * v["x_2"],
-        "w1_22": d2 * v["x_2"],
-        "b1_1": d1,
-        "b1_2": d2,
-        "w2_1": d * v["h_1"],
-        "w2_2": d * v["h_2"],
-        "b2": d,
-        "x_1": d1 * v["w1_11"] + d2 * v["w1_12"],
-        "x_2": d1 * v["w1_21"] + d2 * v["w1_22"],
-    }
-    return v | {f"dL/d{key}": slope for key, slope in slopes.items()}
+    v["h_1"], v["h_2"] = f(v["z1_1"]), f(v["z1_2"])
+    v["z2"] = v["h_1"] * v["w2_1"] + v["h_2"] * v["w2_2"] + v["b2"]
+    v["o"] = g(v["z2"])
+    v["L"] = measure(v["o"], v["y"])
+    v |= {"dL/do": slope_L(v["o"], v["y"]), "do/dz2": slope_g(v["z2"])}
+    v["dL/dz2"] = v["dL/do"] * v["do/dz2"]
+    v |= {"dL/db2": v["dL/dz2"], "dz2/db2": 1.0, "dL/dx_1": 0.0, "dL/dx_2": 0.0}
+    for j in "12":
+        v |= {f"dz2/dh_{j}": v[f"w2_{j}"], f"dz2/dw2_{j}": v[f"h_{j}"], f"dh_{j}/dz1_{j}": slope_f(v[f"z1_{j}"])}
+        v[f"dL/dw2_{j}"] = v["dL/dz2"] * v[f"h_{j}"]
+        v[f"dL/dh_{j}"] = v["dL/dz2"] * v[f"w2_{j}"]
+        v[f"dL/dz1_{j}"] = v[f"dL/dh_{j}"] * v[f"dh_{j}/dz1_{j}"]
+        v |= {f"dL/db1_{j}": v[f"dL/dz1_{j}"], f"dz1_{j}/db1_{j}": 1.0}
+        for i in "12":
+            v |= {f"dz1_{j}/dw1_{i}{j}": v[f"x_{i}"], f"dz1_{j}/dx_{i}": v[f"w1_{i}{j}"]}
+            v[f"dL/dw1_{i}{j}"] = v[f"dL/dz1_{j}"] * v[f"x_{i}"]
+            v[f"dL/dx_{i}"] += v[f"dL/dz1_{j}"] * v[f"w1_{i}{j}"]
+    return v
 
 
 def shown(value: float) -> str:
@@ -105,16 +146,35 @@ def data(screen: AppTest, key: str) -> dict[str, Any]:
 
 
 def words(screen: AppTest, key: str) -> str:
-    """Every word and formula of a page's derivation, a line each."""
-    return "\n".join(_texts(data(screen, key)["rows"]))
+    """Every word and formula of a page's derivation, a line each, the formulas without colours and marks."""
+    return bare("\n".join(texts(data(screen, key)["rows"])))
 
 
-def _texts(nested: Any) -> Iterator[str]:
+def bare(latex: str) -> str:
+    r"""Formulas without what only paints or links them: \textcolor{ROLE}{…} and \mark{PLACE}{…} are … alone."""
+    while found := re.search(r"\\(?:textcolor|mark)\{[^{}]*\}\{", latex):
+        end = closing(latex, found.end())
+        latex = latex[: found.start()] + latex[found.end() : end] + latex[end + 1 :]
+    return latex
+
+
+def closing(latex: str, start: int) -> int:
+    """Where the brace closes that was opened just before `start`."""
+    depth = 1
+    for at in range(start, len(latex)):
+        depth += {"{": 1, "}": -1}.get(latex[at], 0)
+        if depth == 0:
+            return at
+    raise AssertionError(f"no brace closes {latex[start - 1 :]:.80}")
+
+
+def texts(nested: Any) -> Iterator[str]:
+    """Every string in nested lists and dicts."""
     if isinstance(nested, str):
         yield nested
     elif isinstance(nested, dict | list):
         for entry in nested.values() if isinstance(nested, dict) else nested:
-            yield from _texts(entry)
+            yield from texts(entry)
 
 
 def notice(screen: AppTest) -> list[str]:
@@ -130,6 +190,11 @@ def values(screen: AppTest) -> dict[str, float]:
 def moved(screen: AppTest, key: str, value: float) -> AppTest:
     """The same visitor moves one slider. A move runs the stage alone, so the sliders are drawn first."""
     return screen.run().slider(key=key).set_value(value).run()
+
+
+def chosen(screen: AppTest, key: str, option: str) -> AppTest:
+    """The same visitor chooses a function in the sidebar."""
+    return screen.run().selectbox(key=f"{key}_shown").set_value(option).run()
 
 
 def pressed(screen: AppTest, label: str) -> AppTest:

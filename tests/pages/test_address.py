@@ -14,15 +14,18 @@ from tests.pages.screen import (
     FORWARD,
     NOTEBOOK,
     PAGES,
+    by_hand,
     moved,
     notice,
     opened,
     pressed,
     result,
+    shown,
     values,
 )
 
 HAS = ", ".join(devices())
+HANDS = {*NOTEBOOK, "activation", "output", "loss"}
 STUDIED = "w1_11, w1_12, w1_21, w1_22, b1_1, b1_2, w2_1, w2_2, b2, x_1, x_2"
 IMAGE = "<img src=x onerror=alert(1)>"
 LINK = "[x](javascript:alert(1))"
@@ -90,6 +93,31 @@ BAD = [
     ("steps", "9" * 5000, f"`steps={'9' * 34}…`: it is not a whole number. The default, `100`, is used instead."),
     ("steps", "2.5", "`steps=2.5`: it is not a whole number. The default, `100`, is used instead."),
     ("steps", "", "`steps=`: it is not a whole number. The default, `100`, is used instead."),
+    (
+        "activation",
+        "swish",
+        "`activation=swish`: it is not known; choose one of: relu, leaky_relu, sigmoid, tanh, softplus, gelu, "
+        "identity. The default, `relu`, is used instead.",
+    ),
+    (
+        "output",
+        "relu",
+        "`output=relu`: it is not known; choose one of: identity, sigmoid, tanh. The default, `identity`, is used "
+        "instead.",
+    ),
+    (
+        "loss",
+        "Half squared error",
+        "`loss=Half squared error`: it is not known; choose one of: half_squared_error, squared_error, "
+        "binary_cross_entropy. The default, `half_squared_error`, is used instead.",
+    ),
+    (
+        "loss",
+        "binary_cross_entropy",
+        "`loss=binary_cross_entropy`: Binary cross-entropy takes the output as a probability and its logarithm, so the "
+        "output must lie between 0 and 1; identity can give any number. Choose the output sigmoid. The default, "
+        "`half_squared_error`, is used instead.",
+    ),
     ("wurst", "1", "`wurst` is not a name this address knows; it was left out."),
     ("W1_11", "1", "`W1_11` is not a name this address knows; it was left out."),
     (IMAGE, "1", f"`{IMAGE}` is not a name this address knows; it was left out."),
@@ -154,6 +182,8 @@ def test_the_notice_is_shown_until_it_is_read_and_then_no_more():
         {"w1_11": "-3", "y": "5", "w1_22": "1e-3", "b2": "0"},
         {"device": "cpu", "precision": "float32", "parameter": "x_1", "learning_rate": "10", "steps": "0"},
         {"learning_rate": "1e-06", "steps": "2000"},
+        {"activation": "gelu", "output": "sigmoid", "loss": "binary_cross_entropy", "y": "0"},
+        {"activation": "leaky_relu", "output": "tanh", "loss": "squared_error", "y": "-5"},
     ],
     ids=str,
 )
@@ -163,6 +193,55 @@ def test_an_address_that_makes_sense_is_taken_over_without_a_word(address):
     for key, text in address.items():
         value = screen.session_state[key]
         assert value == (text if isinstance(value, str) else float(text))
+    expected = by_hand(
+        **{key: float(text) if key in NOTEBOOK else text for key, text in address.items() if key in HANDS}
+    )
+    assert result(screen).startswith(f"o = {shown(expected['o'])} L = {shown(expected['L'])} ")
+
+
+TARGET = "the target is the probability we would like, so choose y from 0 to 1. The default, `0.7`, is used instead."
+
+
+@pytest.mark.parametrize(
+    "address, refused, kept",
+    [
+        (
+            {"output": "sigmoid", "loss": "binary_cross_entropy", "y": "1.5"},
+            {"y": f"`y=1.5`: y = 1.5 does not go with binary cross-entropy: {TARGET}"},
+            {"output": "sigmoid", "loss": "binary_cross_entropy"},
+        ),
+        (
+            {"y": "-0.1", "loss": "binary_cross_entropy", "output": "sigmoid", "b2": "1"},
+            {"y": f"`y=-0.1`: y = -0.1 does not go with binary cross-entropy: {TARGET}"},
+            {"output": "sigmoid", "loss": "binary_cross_entropy", "b2": "1"},
+        ),
+        (
+            {"output": "tanh", "loss": "binary_cross_entropy", "y": "4", "activation": "tanh"},
+            {"loss": "tanh can give between −1 and 1. Choose the output sigmoid. The default, `half_squared_error`"},
+            {"output": "tanh", "y": "4", "activation": "tanh"},  # with the default loss that y makes sense
+        ),
+        (
+            {"output": "softmax", "loss": "binary_cross_entropy", "y": "0.5"},
+            {"output": "`output=softmax`: it is not known", "loss": "identity can give any number."},
+            {"y": "0.5"},
+        ),
+        (
+            {"output": "sigmoid", "loss": "binary_cross_entropy", "y": "abc"},
+            {"y": "`y=abc`: it is not a number. The default, `0.7`, is used instead."},
+            {"output": "sigmoid", "loss": "binary_cross_entropy"},
+        ),
+    ],
+    ids=lambda part: "-".join(part.values())[:40],
+)
+def test_what_does_not_go_together_is_refused_with_a_sentence_each_and_the_rest_is_kept(address, refused, kept):
+    screen = opened(**address)
+    assert not screen.exception
+    assert len(notice(screen)) == len(refused)
+    for sentence, part in zip(notice(screen), refused.values(), strict=True):
+        assert part in sentence
+    assert dict(screen.query_params) == kept
+    expected = by_hand(**{key: float(text) if key in NOTEBOOK else text for key, text in kept.items()})
+    assert result(screen).startswith(f"o = {shown(expected['o'])} L = {shown(expected['L'])} ")
 
 
 @pytest.mark.parametrize("page", [FORWARD, CHAIN_RULE])
@@ -193,12 +272,23 @@ NUMBER_LIKE = st.one_of(
     st.sampled_from(["1_0", "٣", "０.５", "+1", ".5", "5.", "1e", "--1", "0x1", "1970-01-01", "00:00", "True", "None"]),
 )
 ANYTHING = st.one_of(BROWSERS_TEXT, TRICKY, NUMBER_LIKE)
+MADE_OF = "|".join(
+    [
+        "relu, leaky_relu, sigmoid, tanh, softplus, gelu, identity",
+        "identity, sigmoid, tanh",
+        "half_squared_error, squared_error, binary_cross_entropy",
+    ]
+)
 NUMBER = r"[-−+.,\w]*…?"
 OUR_WORDS = re.compile(
     r" is not a name this address knows; it was left out\."
     r"|: (it is not a (whole )?number"
     r"|it is out of range, choose from −[35] to [35]"
-    rf"|it is not known; choose one of: ({re.escape(HAS)}|float64, float32|{STUDIED})"
+    rf"|it is not known; choose one of: ({re.escape(HAS)}|float64, float32|{STUDIED}|{MADE_OF})"
+    r"|Binary cross-entropy takes the output as a probability and its logarithm, so the output must lie between 0 and 1; "
+    r"(identity can give any number|tanh can give between −1 and 1)\. Choose the output sigmoid"
+    r"|y = [-\w.+]+ does not go with binary cross-entropy: the target is the probability we would like, so choose y from "
+    r"0 to 1"
     rf"|learning_rate {NUMBER} is out of range; choose from 1e-06 to 10"
     rf"|steps {NUMBER} is not possible; choose a whole number from 0 to 2000)"
     r"\. The default, , is used instead\."
@@ -209,6 +299,9 @@ OUR_WORDS = re.compile(
 @example({"device": LINK})
 @example({"": ""})
 @example({"``": "`"})
+@example({"loss": "binary_cross_entropy"})
+@example({"output": "sigmoid", "loss": "binary_cross_entropy", "y": "1_0"})
+@example({"output": "sigmoid", "loss": "binary_cross_entropy", "y": "1e-9"})
 @settings(max_examples=300)
 def test_nobodys_words_leave_their_code_span(address):
     sentences = complaints({key: [text] for key, text in address.items()})

@@ -3,7 +3,17 @@
 import pytest
 
 from core import DIFFERENTIABLE
-from tests.pages.screen import NOTEBOOK, PAGES, by_hand, opened, result, shown, turned_to, values
+from tests.pages.screen import (
+    ARCHITECTURES,
+    NOTEBOOK,
+    PAGES,
+    by_hand,
+    opened,
+    result,
+    shown,
+    turned_to,
+    values,
+)
 
 STATES = [
     {},
@@ -52,6 +62,17 @@ def test_the_result_line_shows_what_a_hand_computes(page, moved):
     expected = by_hand(**moved)
     screen = opened(page, **{key: str(value) for key, value in moved.items()})
     assert result(screen).startswith(f"o = {shown(expected['o'])} L = {shown(expected['L'])} ")
+
+
+@pytest.mark.parametrize("made_of", ARCHITECTURES, ids=lambda made_of: "-".join(made_of.values()))
+def test_every_page_runs_with_every_function_and_shows_what_a_hand_computes(made_of):
+    moved = {"w1_11": -1.5, "w2_1": -0.8, "b2": 0.45, "x_2": -1.25, "y": 0.25}
+    expected = by_hand(**made_of, **moved)
+    screen = opened(**made_of, **{key: str(value) for key, value in moved.items()})
+    for page in PAGES:
+        screen = turned_to(page, screen)
+        assert not screen.exception
+        assert result(screen).startswith(f"o = {shown(expected['o'])} L = {shown(expected['L'])} ")
 
 
 @pytest.mark.parametrize("name", DIFFERENTIABLE, ids=lambda name: name.key)

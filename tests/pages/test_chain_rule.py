@@ -1,64 +1,104 @@
-"""The chain-rule page: factors, routes, sums, witnesses."""
+r"""The chain-rule page: the whole argument, every number of it against a hand's, and what it says in words.
 
+The formulas are read by tests/pages/paper.py, which works out each side of every = and ≈.
+"""
+
+import dataclasses
 import re
+from functools import cache
 
 import pytest
 
-from core import DIFFERENTIABLE
-from tests.pages.screen import CHAIN_RULE, by_hand, data, opened
-from tests.pages.screen import words as words_of
+import core
+from core import DIFFERENTIABLE, NAMES, Architecture, exact_derive
+from core.parameters import from_values
+from core.typeset import derivation_latex, derivation_text
+from tests.pages.paper import parts, said, untrue, unwrapped, worked
+from tests.pages.screen import (
+    ARCHITECTURES,
+    CHAIN_RULE,
+    NOTEBOOK,
+    bare,
+    by_hand,
+    closing,
+    data,
+    opened,
+    texts,
+)
 
 STUDIED = [name.key for name in DIFFERENTIABLE]
+NINE = STUDIED[:9]
+THIRD = {"x_1": "0.3333333333333333"}
+CURVED = {"x_1": "-0.75", "w1_12": "-0.5", "y": "0.4", "b2": "-0.25"}  # no number behind a curved function is short
+LONGEST = {"activation": "gelu", "output": "sigmoid", "loss": "binary_cross_entropy"}
+RELU, LEAKY, SIGMOID, TANH, SOFTPLUS, GELU, IDENTITY = ARCHITECTURES
+# Every function, both layers and both inputs: what is studied, and in which network.
+SCENES = [
+    {"parameter": "w1_12"},
+    {"parameter": "w1_12", **RELU, **THIRD, "b2": "-1.25"},
+    {"parameter": "x_2", "y": "-1.25", "w2_2": "-0.5"},
+    {"parameter": "w1_11", **LEAKY, **THIRD, "w1_11": "-3"},
+    {"parameter": "w2_1", **SIGMOID, **CURVED},
+    {"parameter": "b1_2", **TANH, **CURVED},
+    {"parameter": "w1_21", **SOFTPLUS, **CURVED},
+    {"parameter": "x_1", **GELU, **CURVED},
+    {"parameter": "x_2", **IDENTITY, **CURVED},
+    {"parameter": "x_1", **LONGEST, **CURVED},
+    {"parameter": "b2", "activation": "gelu", **CURVED},
+]
+EVERY_SCENE = pytest.mark.parametrize("scene", SCENES, ids=lambda scene: "-".join(list(scene.values())[:4]))
 
 
-def words(screen) -> str:
-    return words_of(screen, "chain")
+@cache
+def _looked_at(address: tuple[tuple[str, str], ...]) -> dict[str, dict]:
+    screen = opened(CHAIN_RULE, **dict(address))
+    assert not screen.exception
+    return {row["id"]: row for row in data(screen, "chain")["rows"]}
 
 
-def witnesses(screen) -> dict[str, list[str]]:
-    """The table of witnesses: who, and what stands behind the name."""
-    (table,) = [row["table"] for row in data(screen, "proof")["rows"] if row["id"] == "witnesses"]
-    return {who: rest for who, *rest in table["body"]}
+def rows(**address: str) -> dict[str, dict]:
+    """The rows of the page, by their id: a visit only looked at."""
+    return _looked_at(tuple(address.items()))
 
 
-def last_value(screen) -> str:
-    """The number in the last product or sum on the page: the gradient."""
-    return re.findall(r"\\textcolor\{gradient\}\{(-?[\d.]+)\}", words(screen))[-1]
+def words(**address: str) -> str:
+    """Every word and formula of the page, a line each."""
+    return bare("\n".join(texts(list(rows(**address).values()))))
 
 
-@pytest.mark.parametrize("key, text", [("w1_12", "0.432"), ("b1_1", "0.36"), ("w2_2", "0.864"), ("b2", "0.72")])
+def hand(**address: str) -> dict[str, float]:
+    """by_hand, for an address."""
+    given = {key: float(text) if key in NOTEBOOK else text for key, text in address.items() if key != "parameter"}
+    return parts(by_hand(**given))
+
+
+def opened_up(row: dict) -> dict[str, str]:
+    """What a factor says when it is opened: its rule, its symbols, its numbers."""
+    return {part["id"]: part["formulas"][0] for part in row["details"]["rows"]}
+
+
+def factors(page: dict[str, dict]) -> dict[str, dict]:
+    return {row["id"].removeprefix("factor "): row for row in page.values() if row["id"].startswith("factor ")}
+
+
+def gradient(page: dict[str, dict]) -> str:
+    """The last number of the chain, as it is written."""
+    last = page.get("total") or page["product 1"]
+    return re.findall(r"\\textcolor\{gradient\}\{(.+)\}$", last["formulas"][0])[-1]
+
+
+# The argument -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("key, text", [("w1_12", "0.432"), ("b1_1", "0.36"), ("w2_1", "0.576"), ("b2", "0.72")])
 def test_the_gradients_that_the_notebook_gets_wrong_are_right_here(key, text):
-    screen = opened(CHAIN_RULE, parameter=key)
-    assert last_value(screen) == text
-    assert rf" = \textcolor{{gradient}}{{{text}}}" in words(screen)
-    assert "0.5184" not in words(screen)
-
-
-@pytest.mark.parametrize("key", STUDIED)
-@pytest.mark.parametrize("moved", [{}, {"w2_1": -1.5, "x_1": 2.5}, {"w1_11": -3.0, "w1_21": -3.0}], ids=str)
-def test_three_witnesses_say_what_a_hand_computes(key, moved):
-    screen = opened(CHAIN_RULE, parameter=key, **{k: str(v) for k, v in moved.items()})
-    expected = by_hand(**moved)[f"dL/d{key}"]
-    says = witnesses(screen)
-    assert list(says) == ["Chain rule", "Autograd", "Finite difference"]
-    for number, off, verdict, how in says.values():
-        assert how
-        assert float(number.replace("−", "-")) == pytest.approx(expected, rel=1e-8, abs=1e-9)
-        assert (off, verdict) == ("", "") or verdict == "agrees"
-
-
-def test_a_parameter_has_one_route_and_an_input_two_that_add_up():
-    one = words(opened(CHAIN_RULE, parameter="w1_12"))
-    assert "Route" not in one
-    two = words(opened(CHAIN_RULE, parameter="x_1"))
-    assert "Route 1: through hidden unit 1" in two
-    assert "Route 2: through hidden unit 2" in two
-    assert "**add up**" in two
-    assert r"= 0.036 + 0.0864 = \textcolor{gradient}{0.1224}" in two
+    page = rows(parameter=key)
+    assert gradient(page) == text
+    assert bare(page["product 1"]["formulas"][0]).endswith(f" = {text}")
 
 
 def test_the_chain_is_written_in_symbols_and_in_numbers():
-    page = words(opened(CHAIN_RULE, parameter="w1_12"))
+    page = rows(parameter="w1_12")
     links = [
         ("L", "o"),
         ("o", "z^{(2)}"),
@@ -66,19 +106,295 @@ def test_the_chain_is_written_in_symbols_and_in_numbers():
         ("h_{2}", "z^{(1)}_{2}"),
         ("z^{(1)}_{2}", "w^{(1)}_{12}"),
     ]
-    assert r" \cdot ".join(rf"\frac{{\partial {a}}}{{\partial {b}}}" for a, b in links) in page
-    assert r"= 0.72 \cdot 1 \cdot 0.6 \cdot 1 \cdot 1 = " in page
+    (claim,) = said(page["chain 1"]["formulas"][0])
+    assert claim.right == r" \cdot ".join(rf"\frac{{\partial {a}}}{{\partial {b}}}" for a, b in links)
+    numbers, result = said(page["product 1"]["formulas"][0])
+    assert (numbers.sign, numbers.right) == ("=", r"0.72 \cdot 1 \cdot 0.6 \cdot 1 \cdot 1")
+    assert (result.sign, result.right) == ("=", "0.432")
+    assert r" = 0.72 \cdot 1 \cdot 0.8 = 0.576" in bare(rows(parameter="w2_1")["product 1"]["formulas"][0])
 
 
-def test_all_nine_gradients_stand_in_the_shape_of_their_parameters():
-    page = words_of(opened(CHAIN_RULE), "proof")
-    for rows in (
-        r"0.36 & 0.432 \\ 0.72 & 0.864",
-        r"0.36 & 0.432",
-        r"0.576 \\ 0.864",
-        r"0.72",
-    ):
-        assert rf"\begin{{bmatrix}} {rows} \end{{bmatrix}}" in page
+@EVERY_SCENE
+def test_every_formula_is_true_and_exact_behind_an_equals_sign(scene):
+    truth, page = hand(**scene), rows(**scene)
+    for identity, row in page.items():
+        if row["formulas"] and not identity.startswith(("legend", "all nine", "slip")):
+            assert [claim for formula in row["formulas"] for claim in untrue(formula, truth)] == [], identity
+    for _, _, equation in page["legend"]["table"]["body"][:-1]:
+        assert untrue(equation.strip("$"), truth) == []
+    assert worked(gradient(page), truth) == pytest.approx(truth[f"dL/d{scene['parameter']}"], rel=1e-6)
+
+
+@EVERY_SCENE
+def test_a_factor_opens_to_its_rule_its_symbols_and_its_numbers_and_all_are_true(scene):
+    truth = hand(**scene)
+    for place, row in factors(rows(**scene)).items():
+        lines = opened_up(row)
+        assert list(lines) == ["Rule", "Symbols", "Numbers"]
+        assert row["details"]["summary"] == "Rule, symbols, numbers"
+        assert untrue(lines["Symbols"], truth) == untrue(lines["Numbers"], truth) == [], place
+        above, below = place.split()
+        rule = list(said(lines["Rule"]))
+        if "z)" not in rule[0].left:  # a rule for any z is tested where it is declared
+            assert rule[0].left.startswith(rf"\frac{{\partial}}{{\partial {NAMES[below].latex}}}")
+            for claim in rule:
+                assert worked(claim.right, truth) == pytest.approx(truth[f"d{above}/d{below}"])
+
+
+def test_fractions_stay_fractions_and_decimals_short():
+    page = rows(**SCENES[1])
+    assert opened_up(page["factor z1_2 w1_12"])["Numbers"].endswith(r"&= \frac{1}{3}\end{aligned}")
+    # z1 = (11/15, 16/15), o = 11/30 + 16/25 − 5/4 = −73/300, and −73/300 − 7/10 = −283/300
+    assert r"&= -\frac{73}{300} - 0.7 \\" in opened_up(page["factor L o"])["Numbers"]
+    assert gradient(page) == r"-\frac{283}{1500}"  # −283/300 · 0.6 · 1/3
+    assert r" \approx " not in "".join(texts(list(page.values()))).partition("witnesses")[0]
+
+
+def test_what_is_rounded_says_so():
+    page = rows(**SCENES[4])
+    assert r"\approx" in page["factor L o"]["formulas"][0]
+    assert re.search(r"\\approx .+ \\approx ", bare(page["product 1"]["formulas"][0]))
+    assert "what follows a = is exact, what follows a ≈ is rounded" in page["chain 1"]["words"][0]
+
+
+def test_the_shapes_of_all_nine():
+    page = words()
+    for matrix in (r"0.36 & 0.432 \\ 0.72 & 0.864", r"0.36 & 0.432", r"0.576 \\ 0.864", r"0.72"):
+        assert rf"\begin{{bmatrix}} {matrix} \end{{bmatrix}}" in page
+
+
+def test_the_nine_in_matrices_are_rounded_behind_an_approximately_sign_only():
+    truth = hand(**SCENES[4])
+    for formula in rows(**SCENES[4])["all nine"]["formulas"]:
+        tensors = re.findall(r"\\partial (\w)\^\{\((\d)\)\}\}\s*(=|\\approx)\s*(.+?\\end\{bmatrix\})", bare(formula))
+        assert len(tensors) == 2
+        for letter, layer, sign, matrix in tensors:
+            entries = re.findall(r"-?[\d.]+(?: \\times 10\^\{-?\d+\})?", matrix)
+            keys = [key for key in NINE if key.startswith(f"{letter.lower()}{layer}")]
+            right = [truth[f"dL/d{key}"] for key in keys]
+            near = 1e-12 if sign == "=" else 1e-3
+            assert [worked(entry, truth) for entry in entries] == pytest.approx(right, rel=near), formula
+
+
+def test_a_parameter_has_one_route_and_an_input_two_that_add_up():
+    one = words(parameter="w1_12")
+    assert "Route" not in one
+    assert "add up" not in one
+    page = rows(parameter="x_1")
+    assert [page[f"chain {i}"]["title"] for i in (1, 2)] == [f"Route {i}: through hidden unit {i}" for i in (1, 2)]
+    assert "**add up**" in page["total"]["words"][0]
+    # 0.72 · 0.5 · 0.1 and 0.72 · 0.6 · 0.2
+    assert [gradient({"product 1": page[f"product {i}"]}) for i in (1, 2)] == ["0.036", "0.0864"]
+    assert bare(page["total"]["formulas"][0]).endswith(r"= 0.036 + 0.0864 = 0.1224")
+    shared = ["L o", "o z2"]
+    unit = [[f"z2 h_{j}", f"h_{j} z1_{j}", f"z1_{j} x_1"] for j in "12"]
+    assert list(factors(page)) == [*shared, *unit[0], *unit[1]]  # what both routes share is worked out once
+
+
+def test_each_delta_is_worked_out_once_and_handed_on():
+    lines = [(claim.left, claim.sign, claim.right) for claim in said(rows(**THIRD)["sharing"]["formulas"][0])]
+    # o = ½ · 11/15 + 0.6 · 16/15 + 0.3 = 1.30…: (1.306… − 0.7) = 91/150
+    assert (r"\delta^{(2)}", "=", r"\frac{91}{150}") in lines
+    assert (r"\delta^{(1)}_{2}", "=", r"\frac{91}{150} \cdot 0.6 \cdot 1") in lines
+    assert (r"\delta^{(1)}_{2}", "=", "0.364") in lines
+    assert (r"\frac{\partial L}{\partial w^{(1)}_{12}}", "=", r"0.364 \cdot \frac{1}{3}") in lines
+    assert lines[-1][2] == r"\frac{91}{750}"
+    chain = rows()["chain 1"]["formulas"][0]
+    assert chain.count(r"\underbrace") == 2
+    assert chain.index(r"}_{\delta^{(2)}}") < chain.index(r"}_{\delta^{(1)}_{2}}")
+
+
+# Counted on the routes: four weights and two biases of layer 1 have chains of 5 factors, the weights and the bias of
+# layer 2 of 3, an input two of 5. Cross-entropy has one factor less in each. Shared: one for each z, h and end.
+@pytest.mark.parametrize(
+    "address, how_many, alone, shared",
+    [
+        ({"parameter": "w1_12"}, "nine", 30, 14),  # 6 · 4 + 3 · 2, and 1 + 2 + 2 + 9
+        ({"parameter": "x_1"}, "eleven", 46, 18),  # 4 · 4 more, and 4 more
+        ({"parameter": "w1_21", **SOFTPLUS, **CURVED}, "nine", 21, 13),  # 6 · 3 + 3 · 1, and 2 + 2 + 9
+        ({"parameter": "x_1", **LONGEST, **CURVED}, "eleven", 33, 17),  # 4 · 3 more, and 4 more
+    ],
+    ids=["nine", "eleven", "nine by cross-entropy", "eleven by cross-entropy"],
+)
+def test_what_sharing_saves_is_counted(address, how_many, alone, shared):
+    counted = rows(**address)["sharing"]["words"][1]
+    assert f"all {how_many} gradients: **{alone} multiplications** if every route" in counted
+    assert f"**{shared}** if each beginning is worked out once" in counted
+
+
+def test_cross_entropy_shows_what_cancels():
+    page = rows(**SCENES[9])
+    assert list(page).index("cancellation") == list(page).index("factor L z2") + 1
+    (formula,) = page["cancellation"]["formulas"]
+    assert formula.count(r"\cancel{") == 2
+    assert r"\frac{o - y}{\cancel{o\,(1 - o)}} \cdot \cancel{o\,(1 - o)} = o - y" in formula
+    assert "$L = -y \\ln o - (1 - y) \\ln(1 - o)$" in page["cancellation"]["words"][0]
+    assert "cancellation" not in rows(**SCENES[5])
+
+
+def test_where_the_output_is_wrong_and_saturated_what_is_left_is_still_right():
+    page = rows(**LONGEST, parameter="b2", b2="3", w2_1="3", w2_2="3", x_1="5", x_2="5", y="0")  # o rounds to 1
+    (formula,) = page["cancellation"]["formulas"]
+    assert r"\infty" not in formula
+    assert "not finite" not in words(**LONGEST, parameter="b2", b2="3", w2_1="3", w2_2="3", x_1="5", x_2="5", y="0")
+    assert float(gradient(page)) == 1
+
+
+def test_the_copies_are_the_exact_derivation():
+    scene = SCENES[3]
+    parameters, example = from_values({key: float(text) for key, text in scene.items() if key in NOTEBOOK})
+    architecture = Architecture("leaky_relu", "identity", "squared_error")
+    derived = exact_derive(parameters, example, "w1_11", architecture=architecture)
+    copies = {copy["label"]: copy["text"] for copy in rows(**scene)["copy"]["copy"]}
+    assert copies == {
+        "Copy as LaTeX": derivation_latex(derived, architecture),
+        "Copy as text": derivation_text(derived, architecture),
+    }
+    assert copies["Copy as text"].endswith("= 0.477 · 1 · 0.5 · 0.01 · 1/3\n" + " " * 11 + "= 0.000795\n")
+
+
+# Every symbol is explained -----------------------------------------------------------------------------------------
+
+SYMBOL = re.compile(
+    "|".join(
+        rf"(?<![\w\\]){re.escape(name.latex)}(?!\w)" for name in sorted(NAMES.values(), key=lambda n: -len(n.latex))
+    )
+)
+LETTERS = {r"\Phi": r"\Phi(z)", r"\varphi": r"\varphi(z)", r"\sigma": r"\sigma(z)", r"\tanh": r"\tanh(z)"}
+
+
+def formulas_of(row: dict) -> list[str]:
+    """All LaTeX of a row: what is set as a formula, and what stands between dollar signs."""
+    strings = [text for part in ("words", "note", "title", "table", "details") for text in texts(row.get(part) or "")]
+    inside = [latex for text in strings for latex in re.findall(r"\$([^$]+)\$", text)]
+    details = [latex for part in row.get("details", {}).get("rows", []) for latex in part["formulas"]]
+    return [
+        unwrapped(re.sub(r"\\mathrm\{\w+\}|\\text\{[^{}]*\}", "", latex))
+        for latex in [*row["formulas"], *inside, *details]
+    ]
+
+
+def symbols_of(row: dict) -> set[str]:
+    return {
+        found for latex in formulas_of(row) for found in SYMBOL.findall(re.sub(r"\\operatorname\{\w+\}", "", latex))
+    }
+
+
+def explained(page: dict[str, dict]) -> set[str]:
+    """The symbols whose meaning the legend gives: in its table, or in the note below it."""
+    meaning = {NAMES[key].latex: NAMES[key].meaning for key in NAMES}
+    table = {cells[0].strip("$"): cells[1] for cells in page["legend"]["table"]["body"]}
+    note = page["legend"]["note"].removeprefix("Also in these equations: ").removesuffix(".")
+    noted = dict(re.fullmatch(r"\$(.+?)\$ (.+)", entry).groups() for entry in note.split("; "))
+    assert (table | noted).items() <= meaning.items()
+    return {*table, *noted}
+
+
+@EVERY_SCENE
+def test_every_symbol_of_a_formula_stands_in_the_legend_with_its_meaning(scene):
+    page = rows(**scene)
+    known = explained(page)
+    for identity, row in page.items():
+        if identity != "verdicts":  # it lists all nine parameters
+            assert symbols_of(row) <= known, identity
+
+
+def test_the_table_of_all_nine_names_what_the_legend_does_not():
+    page = rows(parameter="b2")
+    there = " ".join(texts(page["verdicts"]))
+    unknown = [key for key in NINE if NAMES[key].latex not in explained(page) and NAMES[key].meaning not in there]
+    assert unknown == []
+
+
+@EVERY_SCENE
+def test_every_function_with_a_name_is_defined(scene):
+    page = rows(**scene)
+    used = {name for row in page.values() for latex in formulas_of(row) for name in functions_in(latex)}
+    defined = {claim.left for formula in page["legend"]["formulas"] for claim in said(formula)}
+    assert {f"{name}(z)" for name in used} <= defined
+
+
+def functions_in(latex: str) -> set[str]:
+    """The functions a formula calls by name, but for ln, max, e and roots, which come from school."""
+    return set(re.findall(r"(?:\\operatorname\{\w+\}|\\Phi|\\varphi|\\sigma|\\tanh)'?", latex))
+
+
+# The witnesses ----------------------------------------------------------------------------------------------------
+
+
+DEAD = {"w1_11": "-3", "w1_21": "-3"}
+BENT = {"w2_1": "-1.5", "x_1": "2.5", **TANH}
+ASKED = [*((key, {}) for key in STUDIED), *((key, BENT) for key in ("w1_21", "x_1")), ("b1_1", DEAD), ("x_2", DEAD)]
+
+
+@pytest.mark.parametrize("key, moved", ASKED, ids=lambda part: part if isinstance(part, str) else "-".join(part))
+def test_three_witnesses_say_what_a_hand_computes(key, moved):
+    page = rows(parameter=key, **moved)
+    expected = hand(**moved)[f"dL/d{key}"]
+    assert [who for who, *_ in page["witnesses"]["table"]["body"]] == ["Chain rule", "Autograd", "Finite difference"]
+    for who, number, off, verdict, how in page["witnesses"]["table"]["body"]:
+        assert how
+        assert as_float(number) == pytest.approx(expected, rel=1e-8, abs=1e-9)
+        assert (off, verdict) == ("", "") if who == "Autograd" else verdict == "agrees"
+
+
+def as_float(text: str) -> float:
+    """A number in plain text: "−6.7×10⁻¹²"."""
+    plain = text.translate(str.maketrans("−⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "--0123456789"))
+    return float(plain.replace("×10", "e"))
+
+
+@pytest.mark.parametrize("scene", [SCENES[0], SCENES[9], {**SCENES[4], "precision": "float32"}], ids=str)
+def test_the_table_of_verdicts_has_all_nine_and_all_agree(scene):
+    page, truth = rows(**scene), hand(**{key: text for key, text in scene.items() if key != "precision"})
+    body = page["verdicts"]["table"]["body"]
+    assert [cells[0].strip("$") for cells in body] == [NAMES[key].latex for key in NINE]
+    for key, (_, autograd, *offs, verdict) in zip(NINE, body, strict=True):
+        assert as_float(autograd) == pytest.approx(truth[f"dL/d{key}"], rel=1e-5)
+        assert all(as_float(off) < 1e-3 for off in offs)
+        assert verdict == "agree"
+
+
+def test_float32_says_why_the_witnesses_are_farther_apart():
+    page = rows(parameter="w1_12", precision="float32")
+    chain_rule, autograd, difference = page["witnesses"]["table"]["body"]
+    assert as_float(chain_rule[1]) == pytest.approx(0.432, abs=1e-15)
+    assert 0 < abs(as_float(autograd[1]) - 0.432) < 1e-6
+    assert "float32 on cpu" in autograd[-1]
+    assert as_float(difference[2]) > 1e-9
+    assert any(sentence.startswith("float32 keeps about 7 digits") for sentence in page["witnesses"]["words"])
+    assert "float32" not in words(parameter="w1_12")
+
+
+def test_a_kink_within_reach_is_a_disagreement_that_is_shown_with_its_reason():
+    page = rows(parameter="b1_2", w1_12="0", w1_22="0", b1_2="0", y="0")
+    chain_rule, _, difference = page["witnesses"]["table"]["body"]
+    assert chain_rule[3] == "agrees"
+    assert difference[3] == "**differs**"
+    assert any("lies on the kink of ReLU" in sentence for sentence in page["witnesses"]["words"])
+    assert [cells[-1] for cells in page["verdicts"]["table"]["body"]].count("**differ**") > 0
+    assert any("lies on the kink of ReLU" in sentence for sentence in page["verdicts"]["words"])
+
+
+@pytest.mark.parametrize("key, seen", [("w1_22", True), ("b2", False)])
+def test_a_planted_error_in_autograd_is_shown_and_never_hidden(key, seen, monkeypatch):
+    right = core.backpropagate
+
+    def wrong(*arguments, **place):
+        gradients, deltas = right(*arguments, **place)
+        (w11, w12), (w21, w22) = gradients.W1
+        return dataclasses.replace(gradients, W1=((w11, w12), (w21, w22 + 0.001))), deltas
+
+    monkeypatch.setattr(core, "backpropagate", wrong)
+    page = {row["id"]: row for row in data(opened(CHAIN_RULE, parameter=key), "chain")["rows"]}
+    verdicts = dict(zip(NINE, (cells[-1] for cells in page["verdicts"]["table"]["body"]), strict=True))
+    assert verdicts == dict.fromkeys(NINE, "agree") | {"w1_22": "**differ**"}
+    chain_rule, autograd, difference = page["witnesses"]["table"]["body"]
+    assert chain_rule[3] == difference[3] == ("**differs**" if seen else "agrees")
+    assert not seen or (autograd[1], chain_rule[1], chain_rule[2]) == ("0.865", "0.864", "0.001")
+
+
+# What it means ----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -95,7 +411,44 @@ def test_all_nine_gradients_stand_in_the_shape_of_their_parameters():
     ids=str,
 )
 def test_the_sign_and_the_size_are_put_in_words(address, sentence):
-    assert sentence in words(opened(CHAIN_RULE, **address))
+    assert sentence in rows(**address)["meaning"]["words"][0]
+
+
+def test_a_small_step_is_predicted_and_measured():
+    # o goes from 1.42 to 1.42 + 0.6 · 0.01 = 1.426: ½ (0.726² − 0.72²) = 0.004338
+    assert (
+        "by 0.01, and the gradient predicts a change of $L$ by **0.00432**; the true change is **0.004338**. The rest"
+    ) in rows()["meaning"]["words"][1]
+    scene = SCENES[9]
+    step = {**scene, "x_1": str(float(scene["x_1"]) + 0.01)}
+    predicted, actual = (as_float(text) for text in re.findall(r"\*\*(.+?)\*\*", rows(**scene)["meaning"]["words"][1]))
+    assert predicted == pytest.approx(0.01 * hand(**scene)["dL/dx_1"], rel=1e-3)
+    assert actual == pytest.approx(hand(**step)["L"] - hand(**scene)["L"], rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    "address, sentence",
+    [
+        ({"b1_2": "-3"}, "Hidden unit 2 is dead: $z^{(1)}_{2} = -2$ is not positive, so ReLU gives 0 with slope 0"),
+        (
+            {**SIGMOID, "w1_12": "3", "x_1": "5"},  # z = 15 + 0.8 + 0.2
+            "Hidden unit 2 is saturated: at $z^{(1)}_{2} = 16$ sigmoid has levelled off (slope 1.1×10⁻⁷)",
+        ),
+        (
+            {**LONGEST, "activation": "relu", "w2_1": "3", "w2_2": "3", "b2": "3"},  # z = 2.4 + 3.6 + 3
+            "The output unit is saturated: at $z^{(2)} = 9$ sigmoid has levelled off (slope 0.00012), but binary "
+            "cross-entropy cancels that slope: o − y passes back undiminished.",
+        ),
+    ],
+    ids=["dead", "saturated", "saturated and no matter"],
+)
+def test_a_unit_that_lets_nothing_through_is_named_with_the_reason(address, sentence):
+    assert any(sentence in said for said in rows(**address)["meaning"]["words"])
+
+
+def test_a_unit_off_the_route_is_not_blamed():
+    for address in ({}, {"b1_2": "-3", "parameter": "w1_11"}, {"b1_2": "-3", "parameter": "w2_2"}):
+        assert len(rows(**address)["meaning"]["words"]) == 2
 
 
 @pytest.mark.parametrize(
@@ -104,15 +457,94 @@ def test_the_sign_and_the_size_are_put_in_words(address, sentence):
         ({}, "the gate is open"),
         ({"w1_12": "-3", "w1_22": "-3"}, "the gate is closed"),
         ({"w1_12": "0", "w1_22": "0", "b1_2": "0"}, "the gate is closed"),  # exactly on the kink
+        ({**LEAKY, "b1_2": "-3"}, "the gate only leaks: $h_{2}$ moves 0.01 times as far"),
+        (SIGMOID, "The slope of the sigmoid is ¼ at 0"),
     ],
     ids=str,
 )
-def test_the_gate_is_open_or_closed(address, sentence):
-    assert sentence in words(opened(CHAIN_RULE, **address))
+def test_the_gate_is_put_in_words(address, sentence):
+    assert sentence in rows(**address)["factor h_2 z1_2"]["words"][0]
 
 
 def test_picking_another_symbol_changes_the_page():
     screen = opened(CHAIN_RULE)
     screen.button_group(key="parameter_shown").set_value("b1_1").run()
-    assert last_value(screen) == "0.36"
+    assert gradient({row["id"]: row for row in data(screen, "chain")["rows"]}) == "0.36"
     assert screen.query_params["parameter"] == "b1_1"
+
+
+# Slips ------------------------------------------------------------------------------------------------------------
+
+
+def slips(page: dict[str, dict]) -> dict[str, str]:
+    """The formula of every slip, by its name."""
+    return {identity.removeprefix("slip "): row["formulas"][0] for identity, row in page.items() if "slip " in identity}
+
+
+@pytest.mark.parametrize("key, wrong, right", [("w1_12", "0.5184", "0.432"), ("b1_1", "0.288", "0.36")])
+def test_the_notebooks_own_slip_is_shown_with_the_right_number_beside_it(key, wrong, right):
+    page = rows(parameter=key)
+    formula = slips(page)["ReLU(z) for ReLU′(z)"]
+    assert bare(formula).endswith(rf" = {wrong} \quad\text{{not }} {right}")
+    unit = "2" if key == "w1_12" else "1"
+    assert rf"_{{\operatorname{{ReLU}}\left(z^{{(1)}}_{{{unit}}}\right)}}" in formula
+    place = rf"\frac{{\partial h_{{{unit}}}}}{{\partial z^{{(1)}}_{{{unit}}}}}"
+    assert page["slip ReLU(z) for ReLU′(z)"]["note"] == f"It goes wrong at ${place}$."
+    assert wrong not in words(parameter=key).partition("Slips worth making once")[0]
+
+
+def test_a_slip_that_changes_nothing_is_not_shown():
+    here = {"the sign of o − y turned", "the 2 of the square lost", "W2 taken after its update", "ReLU(z) for ReLU′(z)"}
+    assert set(slips(rows(parameter="w1_12"))) == here  # x₁ and ReLU′ are 1: forgotten without a trace
+    assert set(slips(rows(parameter="w1_22"))) == here | {"the input forgotten"}  # x₂ is 2
+    assert set(slips(rows(parameter="w1_12", b1_2="-3", y="0"))) == {
+        "the hidden unit’s gate forgotten"
+    }  # all else is times 0
+    hit = rows(y="1.42")
+    assert slips(hit) == {}
+    assert "nothing left to get wrong" in hit["no slips"]["words"][0]
+
+
+@EVERY_SCENE
+def test_a_slip_is_the_right_route_with_what_was_written_in_the_place_of_one_factor(scene):
+    truth, page = hand(**scene) | {"eta": 0.01}, rows(**scene)
+    for name, formula in slips(page).items():
+        product, _, wrong, right = slip_parts(formula)
+        assert len(boxes(product)) == (2 if scene["parameter"].startswith("x") else 1)
+        for number, written in boxes(product):
+            assert worked(number, truth) == pytest.approx(worked(written, truth), rel=1e-3), name
+        assert worked(wrong, truth) == pytest.approx(worked(as_written(product), truth), rel=3e-3), name
+        assert worked(right, truth) == pytest.approx(truth[f"dL/d{scene['parameter']}"], rel=1e-3), name
+        assert wrong != right
+
+
+@EVERY_SCENE
+def test_a_slip_too_writes_only_what_is_exact_behind_an_equals_sign(scene):
+    truth = hand(**scene) | {"eta": 0.01}
+    exact = [slip_parts(formula) for formula in slips(rows(**scene)).values()]
+    exact = [(product, wrong) for product, sign, wrong, _ in exact if sign == "="]
+    for product, wrong in exact:
+        assert worked(wrong, truth) == pytest.approx(worked(as_written(product), truth), rel=1e-12)
+
+
+def slip_parts(formula: str) -> tuple[str, str, str, str]:
+    """The product with the slip in it, = or ≈, what comes out, and the right number."""
+    left, right = formula.split(r" \quad\text{not } ")
+    product, sign, wrong = re.split(r" (=|\\approx) ", left)
+    return product, sign, wrong, right
+
+
+def boxes(product: str) -> list[tuple[str, str]]:
+    """Each box of a slip: the number in it, and what the brace below says was written."""
+    found = []
+    for start in re.finditer(r"\\underbrace\{\\boxed\{", product):
+        end = closing(product, start.end())
+        found.append((product[start.end() : end], product[end + 4 : closing(product, end + 4)]))
+    return found
+
+
+def as_written(product: str) -> str:
+    """The product with what was written in the place of the box: to be worked out from the truth."""
+    for number, written in boxes(product):
+        product = product.replace(rf"\underbrace{{\boxed{{{number}}}}}_{{{written}}}", rf"\left({written}\right)")
+    return bare(product)

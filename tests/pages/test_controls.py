@@ -12,11 +12,14 @@ from tests.pages.screen import (
     NOTEBOOK,
     PAGES,
     by_hand,
+    chosen,
+    data,
     moved,
     opened,
     pressed,
     result,
     shown,
+    told,
     turned_to,
     values,
     words,
@@ -70,6 +73,109 @@ def test_reset_brings_back_the_twelve_numbers_and_leaves_the_rest():
     assert result(screen).startswith("o = 1.420 L = 0.2592 ")
     assert screen.session_state.steps == 7
     assert screen.session_state.precision == "float32"
+
+
+# The functions ----------------------------------------------------------------------------------------------------
+
+HIDDEN = ["ReLU", "leaky ReLU", "sigmoid", "tanh", "softplus", "GELU", "identity"]
+WHY_NOT = (
+    "Binary cross-entropy takes the output as a probability and its logarithm, so the output must lie between 0 and 1; "
+    "{output}. Choose the output sigmoid."
+)
+
+
+def said(screen) -> list[str]:
+    """The notes that pop up for a moment."""
+    return [toast.value for toast in screen.toast]
+
+
+def test_what_a_network_can_be_made_of(fresh):
+    offered = {key: fresh.sidebar.selectbox(key=f"{key}_shown") for key in ("activation", "output", "loss")}
+    assert offered["activation"].options == HIDDEN
+    assert offered["output"].options == ["identity", "sigmoid", "tanh"]
+    assert offered["loss"].options == ["half squared error", "squared error"]
+    assert [box.value for box in offered.values()] == ["relu", "identity", "half_squared_error"]
+    assert [box.label for box in offered.values()] == ["Hidden activation $f$", "Output activation $g$", "Loss $L$"]
+    assert all(box.help.endswith(".") for box in offered.values())
+
+
+@pytest.mark.parametrize(
+    "output, reason", [("identity", "identity can give any number"), ("tanh", "tanh can give between −1 and 1")]
+)
+def test_cross_entropy_is_not_offered_without_a_sigmoid_and_it_is_said_why(output, reason):
+    screen = chosen(opened(), "output", output) if output != "identity" else opened()
+    assert "binary cross-entropy" not in screen.selectbox(key="loss_shown").options
+    (caption,) = screen.sidebar.caption
+    assert caption.value == "With another output: binary cross-entropy."
+    assert caption.proto.help == WHY_NOT.format(output=reason)
+    screen = chosen(screen, "output", "sigmoid")
+    assert screen.selectbox(key="loss_shown").options[-1] == "binary cross-entropy"
+    assert not screen.sidebar.caption
+
+
+def test_a_chosen_function_is_on_every_page_and_in_every_address():
+    screen = opened(CHAIN_RULE)
+    address = {"activation": "tanh", "output": "sigmoid", "loss": "binary_cross_entropy"}
+    for key, option in address.items():
+        screen = chosen(screen, key, option)
+    expected = by_hand(**address)
+    for page in (CHAIN_RULE, DESCENT, FORWARD, CHAIN_RULE):
+        screen = turned_to(page, screen)
+        assert not screen.exception
+        assert screen.query_params.items() == address.items()
+        assert [screen.selectbox(key=f"{key}_shown").value for key in address] == list(address.values())
+        assert result(screen).startswith(f"o = {shown(expected['o'])} L = {shown(expected['L'])} ")
+    screen = chosen(screen, "activation", "relu")
+    assert "activation" not in screen.query_params  # a default stays out
+
+
+def test_another_output_puts_the_loss_back_and_says_why():
+    screen = opened(output="sigmoid", loss="binary_cross_entropy", y="1")
+    screen = chosen(screen, "output", "identity")
+    reason = WHY_NOT.format(output="identity can give any number")
+    assert said(screen) == [f"{reason} The loss is half squared error now."]
+    assert screen.selectbox(key="loss_shown").value == "half_squared_error"
+    assert screen.query_params.items() == {"y": "1"}.items()
+    assert result(screen).startswith(f"o = 1.420 L = {shown(0.42**2 / 2)} ")
+    assert said(screen.run()) == []
+
+
+@pytest.mark.parametrize("before, after", [(1.5, 1.0), (-5.0, 0.0)])
+def test_cross_entropy_takes_a_target_from_0_to_1_and_moves_it_there_with_a_word(before, after):
+    screen = opened(output="sigmoid", y=str(before))
+    assert reach(screen) == (-5, 5)
+    screen = chosen(screen, "loss", "binary_cross_entropy")
+    assert values(screen) == NOTEBOOK | {"y": after}
+    assert reach(screen) == (0, 1)
+    assert said(screen) == [
+        f"y = {before:g} does not go with binary cross-entropy: the target is the probability we would like, "
+        f"so choose y from 0 to 1. It stands at {after:g} now."
+    ]
+    expected = by_hand(output="sigmoid", loss="binary_cross_entropy", y=after)
+    assert result(screen).startswith(f"o = {shown(expected['o'])} L = {shown(expected['L'])} ")
+    screen = moved(screen, "y", 0.25)
+    screen = chosen(screen, "loss", "squared_error")
+    assert reach(screen) == (-5, 5)
+    assert values(screen) == NOTEBOOK | {"y": 0.25}
+    assert said(screen) == []
+    screen = moved(screen, "y", -4.0)
+    assert values(screen)["y"] == -4.0
+
+
+def reach(screen) -> tuple[float, float]:
+    """How far y goes: the slider and the drawing say the same."""
+    slider = screen.slider(key="y")
+    assert data(screen, "network")["limits"]["y"] == [slider.min, slider.max]
+    return slider.min, slider.max
+
+
+def test_the_drawing_too_keeps_y_where_cross_entropy_can_take_it():
+    screen = told(opened(output="sigmoid", loss="binary_cross_entropy"), "network", "changed", {"key": "y", "value": 3})
+    assert not screen.exception
+    assert values(screen) == NOTEBOOK | {"y": 1.0}
+    screen = pressed(screen.run(), "Reset all values")
+    assert values(screen) == NOTEBOOK
+    assert screen.session_state.loss == "binary_cross_entropy"
 
 
 def test_device_and_precision_offer_what_this_machine_has():

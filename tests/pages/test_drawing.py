@@ -4,7 +4,19 @@ import pytest
 
 from core import ADJUSTABLE, NAMES
 from pages.parts.drawing import understood_change
-from tests.pages.screen import CHAIN_RULE, FORWARD, NOTEBOOK, by_hand, data, opened, result, shown, told, values
+from tests.pages.screen import (
+    ARCHITECTURES,
+    CHAIN_RULE,
+    FORWARD,
+    NOTEBOOK,
+    by_hand,
+    data,
+    opened,
+    result,
+    shown,
+    told,
+    values,
+)
 
 HUGE = "x" * 10_000_000
 MALFORMED = [
@@ -113,26 +125,43 @@ def test_a_selection_that_makes_no_sense_is_ignored_with_a_line_in_the_log(key, 
     assert len(line) < 200
 
 
-def test_the_drawing_is_given_every_number_of_the_network():
-    given, expected = data(opened(w2_1="-1.5"), "network"), by_hand(w2_1=-1.5)
-    by_key = {"z2": expected["o"]}
-    for key, value in given["values"].items():
-        assert value == pytest.approx(by_key.get(key, expected.get(key))), key
-    assert set(given["values"]) == set(NAMES)
-    for name in ADJUSTABLE[:-1]:
-        assert given["gradients"][name.key] == pytest.approx(expected[f"dL/d{name.key}"]), name.key
+@pytest.mark.parametrize("made_of", [ARCHITECTURES[0], *ARCHITECTURES[3:6]], ids=lambda made_of: made_of["loss"])
+def test_the_drawing_is_given_every_number_of_the_network(made_of):
+    given, expected = data(opened(w2_1="-1.5", **made_of), "network"), by_hand(w2_1=-1.5, **made_of)
+    assert given["values"] == pytest.approx({key: expected[key] for key in NAMES})
+    gradients = {key: expected[f"dL/d{key}"] for key in NAMES if key not in ("y", "L")}
+    assert given["gradients"] == pytest.approx(gradients)
+    slopes = {"h_1": expected["dh_1/dz1_1"], "h_2": expected["dh_2/dz1_2"], "o": expected["do/dz2"]}
+    assert given["slopes"] == pytest.approx(slopes)
+    assert {key: given[key]["key"] for key in made_of} == made_of
 
 
 @pytest.mark.parametrize(
-    "key, routes",
+    "key, nodes, edges",
     [
-        ("w1_12", [["L", "o", "z2", "h_2", "z1_2", "w1_12"]]),
-        ("b2", [["L", "o", "z2", "b2"]]),
-        ("x_1", [["L", "o", "z2", "h_1", "z1_1", "x_1"], ["L", "o", "z2", "h_2", "z1_2", "x_1"]]),
+        ("w1_12", ["L o z2 h_2 z1_2 w1_12"], ["o-L, gate o, w2_2, gate h_2, w1_12"]),
+        ("b1_1", ["L o z2 h_1 z1_1 b1_1"], ["o-L, gate o, w2_1, gate h_1, b1_1"]),
+        ("w2_1", ["L o z2 w2_1"], ["o-L, gate o, w2_1"]),
+        ("b2", ["L o z2 b2"], ["o-L, gate o, b2"]),
+        (
+            "x_1",
+            ["L o z2 h_1 z1_1 x_1", "L o z2 h_2 z1_2 x_1"],
+            ["o-L, gate o, w2_1, gate h_1, w1_11", "o-L, gate o, w2_2, gate h_2, w1_12"],
+        ),
     ],
 )
-def test_the_routes_of_the_studied_symbol_are_lit(key, routes):
+def test_the_routes_of_the_studied_symbol_are_lit(key, nodes, edges):
     given = data(opened(CHAIN_RULE, parameter=key), "network")
     assert given["selected"] == key
-    assert given["routes"] == routes
+    assert [" ".join(route["nodes"]) for route in given["routes"]] == nodes
+    assert [", ".join(route["edges"]) for route in given["routes"]] == edges
     assert given["show"] == "backward"
+
+
+def test_cross_entropys_route_passes_no_output_gate_and_its_y_stays_a_probability():
+    given = data(opened(CHAIN_RULE, parameter="w2_1", output="sigmoid", loss="binary_cross_entropy"), "network")
+    assert given["routes"] == [{"nodes": ["L", "z2", "w2_1"], "edges": ["o-L", "w2_1"]}]
+    assert given["limits"]["y"] == [0, 1]
+    assert understood_change({"key": "y", "value": 2}, "binary_cross_entropy") == {"y": 1.0}
+    assert understood_change({"key": "y", "value": -2}, "binary_cross_entropy") == {"y": 0.0}
+    assert understood_change({"key": "b2", "value": -2}, "binary_cross_entropy") == {"b2": -2.0}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.pages.screen import by_hand, moved, opened, words
+from tests.pages.screen import ARCHITECTURES, by_hand, moved, opened, words
 
 HEADINGS = ("1 · Weigh and add", "2 · Activate", "3 · Weigh and add again", "4 · Output", "5 · Loss")
 
@@ -38,3 +38,32 @@ def test_moving_a_slider_writes_the_pass_anew():
     page = words(screen, "forward_pass")
     assert f"&= {expected['L']:.4g}" in page
     assert rf"\begin{{bmatrix}} {expected['z1_1']:.4g} & {expected['z1_2']:.4g} \end{{bmatrix}}" in page
+
+
+@pytest.mark.parametrize("made_of", ARCHITECTURES, ids=lambda made_of: "-".join(made_of.values()))
+def test_the_pass_is_written_with_the_functions_that_were_chosen(made_of):
+    expected, page = by_hand(**made_of), words(opened(**made_of), "forward_pass")
+    for key in ("o", "L"):
+        assert f"&= {expected[key]:.4g}" in page
+    assert rf"\begin{{bmatrix}} {expected['h_1']:.4g} & {expected['h_2']:.4g} \end{{bmatrix}}" in page
+    called = {
+        "relu": (r"\operatorname{ReLU}", r"\max(0, z)"),
+        "leaky_relu": (r"\operatorname{LReLU}", r"\begin{cases}z & z > 0\\0.01\,z & z \le 0\end{cases}"),
+        "sigmoid": (r"\sigma", r"\frac{1}{1 + e^{-z}}"),
+        "tanh": (r"\tanh", r"\frac{e^{z} - e^{-z}}{e^{z} + e^{-z}}"),
+        "softplus": (r"\operatorname{softplus}", r"\ln(1 + e^{z})"),
+        "gelu": (r"\operatorname{GELU}", r"z\,\Phi(z)"),
+    }
+    for name, (symbol, definition) in called.items():
+        used = name in made_of.values()
+        assert (rf"{symbol}(z) &= {definition}" in page) == used, name
+        assert (rf"{symbol}\left(z^{{(1)}}\right)" in page) == (made_of["activation"] == name)
+        assert (rf"{symbol}\left(z^{{(2)}}\right)" in page) == (made_of["output"] == name)
+
+
+def test_cross_entropy_is_written_as_on_paper_and_it_is_said_how_it_is_computed():
+    page = words(opened(output="sigmoid", loss="binary_cross_entropy"), "forward_pass")
+    assert r"L &= -y \ln o - (1 - y) \ln(1 - o)" in page
+    assert r"$L = \ln\left(1 + e^{z^{(2)}}\right) - y \cdot z^{(2)}$" in page
+    assert "collapse into one" in page
+    assert "With the identity" in words(opened(activation="identity"), "forward_pass")

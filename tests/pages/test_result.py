@@ -1,10 +1,23 @@
 """The result line: its numbers, and what it says of the last change."""
 
+import re
+
 import pytest
 
 from core.typeset import text_number
 from pages.parts.result import fixed
-from tests.pages.screen import CHAIN_RULE, by_hand, change, moved, opened, pressed, raw_result, result, turned_to
+from tests.pages.screen import (
+    CHAIN_RULE,
+    by_hand,
+    change,
+    chosen,
+    moved,
+    opened,
+    pressed,
+    raw_result,
+    result,
+    turned_to,
+)
 
 INVITATION = "Move a slider: its effect on the loss appears here."
 
@@ -54,6 +67,36 @@ def test_a_change_of_precision_is_named():
     screen = opened()
     screen.selectbox(key="precision").set_value("float32").run()
     assert change(screen).startswith("now in float32 on cpu: L ")
+
+
+def test_a_change_of_function_is_named():
+    screen, now, before = opened(), {}, by_hand()["L"]
+    for key, option, cause in [
+        ("activation", "tanh", "with tanh in the hidden units"),
+        ("output", "sigmoid", "with sigmoid at the output"),
+        ("loss", "squared_error", "measured by squared error"),
+        ("loss", "binary_cross_entropy", "measured by binary cross-entropy"),
+    ]:
+        screen = chosen(screen, key, option)
+        now[key] = option
+        after = by_hand(**now)["L"]
+        assert change(screen) == f"{cause}: L {'rose' if after > before else 'fell'} by {abs(after - before):.4g}"
+        before = after
+
+
+@pytest.mark.parametrize(
+    "address, key, option, causes",
+    [
+        # y has to move to 1, and the loss itself is another one: both have their part in what L did
+        ({"output": "sigmoid", "y": "1.5"}, "loss", "binary_cross_entropy", ["binary cross-entropy", "y"]),
+        ({"output": "sigmoid", "loss": "binary_cross_entropy"}, "output", "tanh", ["half squared error", "tanh"]),
+    ],
+    ids=["loss and y", "output and loss"],
+)
+def test_where_two_things_changed_none_is_blamed_alone(address, key, option, causes):
+    screen = chosen(opened(**address), key, option)
+    cause = change(screen).partition(": L ")[0]
+    assert cause == "several values moved" or all(re.search(rf"\b{named}\b", cause) for named in causes), cause
 
 
 def test_every_digit_is_one_hover_away():
