@@ -196,6 +196,7 @@ ACTIVATIONS: dict[str, Activation] = {
         letters=(
             (r"\Phi(z)", r"\tfrac12\,(1 + \operatorname{erf}(z / \sqrt{2}))"),
             (r"\varphi(z)", r"e^{-z^2/2} / \sqrt{2\pi}"),
+            (r"\operatorname{erf}(z)", r"\tfrac{2}{\sqrt{\pi}} \int_0^{z} e^{-t^2}\,dt"),
         ),
         flat=(-3.8104, math.inf),
     ),

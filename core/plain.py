@@ -19,6 +19,7 @@ def plain(latex: str) -> str:
     """The formula as one line of Unicode text."""
     text = re.sub(r"\\left\.(.*?)\\right\|_\{(\d)\}", r"\1 (route \2)", latex)
     text = re.sub(r"\\(?:operatorname|text)" + _GROUP, r"\1", text)
+    text = re.sub(r"\\int_0\^" + _GROUP, r"∫ from 0 to \1 of", text).replace(r"\tfrac{2}{\sqrt{\pi}}", "2/√(π)")
     text = text.replace(r"\partial ", "∂").replace(r"\tfrac12", "½").replace(r"\,", " ")
     text = _WORD.sub(lambda found: _WORDS[found[1]], text)
     text = re.sub(r"\\begin\{cases\}(.*?)\\end\{cases\}", _cases, text)

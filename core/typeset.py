@@ -24,6 +24,7 @@ from core.parameters import Architecture, Example, Parameters, Vector
 from core.plain import plain
 
 MINUS = "\N{MINUS SIGN}"
+FLOAT_DIGITS = 4
 PAPER_DIGITS = 7  # of a number on paper that is not written out in full
 Value = float | Number
 
@@ -74,11 +75,17 @@ def _decimal(value: Number) -> Decimal:
 
 def sign(values: Iterable[Value]) -> str:
     """What belongs before a line with these numbers in it: LaTeX's ≈ if one of them is rounded."""
-    rounded = any(not isinstance(value, float) and written(value).sign == "≈" for value in values)
-    return r"\approx" if rounded else "="
+    return r"\approx" if any(map(_is_rounded, values)) else "="
 
 
-def number(value: float | Decimal, digits: int = 4) -> str:
+def _is_rounded(value: Value) -> bool:
+    """Whether what is written is not all of the number; the last digits of a float are rounding of its own."""
+    if not isinstance(value, float):
+        return written(value).sign == "≈"
+    return math.isfinite(value) and not math.isclose(float(f"{value:.{FLOAT_DIGITS - 1}e}"), value, rel_tol=1e-13)
+
+
+def number(value: float | Decimal, digits: int = FLOAT_DIGITS) -> str:
     """A number for a formula: `digits` significant digits, no idle zeros, powers of ten where they help.
 
     The turning points are those of Python's "g" format; browser/numbers.js keeps the same ones.
@@ -137,13 +144,23 @@ def forward_lines(
     f, g = ACTIVATIONS[architecture.activation], ACTIVATIONS[architecture.output]
     W1, b1, W2, b2 = parameters.W1, parameters.b1, parameters.W2, parameters.b2
     row = number_matrix
-    z1 = Line("z^{(1)}", "x W^{(1)} + b^{(1)}", f"{row([example.x])} {row(W1)} + {row([b1])}", row([trace.z1]))
-    h = Line("h", applied(f, "z^{(1)}"), applied(f, row([trace.z1])), row([trace.h]))
-    z2 = Line("z^{(2)}", "h W^{(2)} + b^{(2)}", f"{row([trace.h])} {row(W2)} + {in_formula(b2[0])}", number(trace.z2))
-    o = Line("o", applied(g, "z^{(2)}"), applied(g, number(trace.z2)), number(trace.o))
-    loss = LOSSES[architecture.loss].latex
-    L = Line("L", _loss(loss), _loss(loss, {"o": trace.o, "y": example.y, "z2": trace.z2}), number(trace.L))
+    given = [*example.x, *W1[0], *W1[1], *b1]
+    z1 = _line("z^{(1)}", "x W^{(1)} + b^{(1)}", f"{row([example.x])} {row(W1)} + {row([b1])}", given, trace.z1)
+    h = _line("h", applied(f, "z^{(1)}"), applied(f, row([trace.z1])), trace.z1, trace.h)
+    given = [*trace.h, W2[0][0], W2[1][0], *b2]
+    numbers = f"{row([trace.h])} {row(W2)} + {in_formula(b2[0])}"
+    z2 = _line("z^{(2)}", "h W^{(2)} + b^{(2)}", numbers, given, trace.z2)
+    o = _line("o", applied(g, "z^{(2)}"), applied(g, number(trace.z2)), [trace.z2], trace.o)
+    loss, known = LOSSES[architecture.loss].latex, {"o": trace.o, "y": example.y, "z2": trace.z2}
+    L = _line("L", _loss(loss), _loss(loss, known), [trace.o, example.y], trace.L)
     return z1, h, z2, o, L
+
+
+def _line(left: str, symbols: str, numbers: str, given: Sequence[float], result: float | Vector) -> Line:
+    """A line of the forward pass, whose result is a number or a row of them."""
+    several = result if isinstance(result, tuple) else (result,)
+    latex = number_matrix([result]) if isinstance(result, tuple) else number(result)
+    return Line(left, symbols, numbers, latex, numbers_sign=sign(given), result_sign=sign(several))
 
 
 def applied(function: Activation, argument: str) -> str:

@@ -16,7 +16,7 @@ from core import (
     unit_state,
 )
 from core.chain_rule import routes
-from core.typeset import number_matrix, partial
+from core.typeset import number_matrix, partial, sign
 from pages.parts.chain import chain_rows, sharing_rows
 from pages.parts.controls import kept
 from pages.parts.derivation import Row, derivation, row, tinted
@@ -79,7 +79,7 @@ def introduction(key: str) -> Row:
 def meaning_row(key: str, gradients: Gradients, now: Scene) -> Row:
     """What the number says: its sign, its size, a small step, and the units that let nothing through."""
     change = predicted_and_actual(now.parameters, now.example, key, STEP, architecture=now.architecture, **now.place)
-    passed = dict.fromkeys(factor.above for route in routes(now.architecture, key) for factor in route)
+    passed = {"o"} | {factor.above for route in routes(now.architecture, key) for factor in route}
     states = [unit_state(now.architecture, now.known, unit) for unit in ("h_1", "h_2", "o") if unit in passed]
     return row(
         "meaning",
@@ -131,7 +131,8 @@ def in_shape(gradients: Gradients) -> Row:
         values = getattr(gradients, tensor)
         rows = values if isinstance(values[0], tuple) else (values,)
         matrix = tinted("gradient", number_matrix(rows))
-        formulas.append(rf"\frac{{\partial L}}{{\partial {latex}}} = {matrix}")
+        how = sign(value for line in rows for value in line)
+        formulas.append(rf"\frac{{\partial L}}{{\partial {latex}}} {how} {matrix}")
     return row(
         "all nine",
         "Look along one hidden unit: a **bias** is only added, so its own derivative is 1 and its gradient is what the "

@@ -20,7 +20,7 @@ from core.typeset import (
     sign,
     total_line,
 )
-from pages.parts.derivation import Row, aligned, marked, row, tinted
+from pages.parts.derivation import Row, aligned, in_numbers, marked, row, tinted
 from pages.parts.drawing import edge
 from pages.parts.explain import factor_words, is_learned, other_symbols, symbol
 from pages.parts.state import Scene
@@ -50,7 +50,7 @@ def legend(worked: Derivation, now: Scene) -> Row:
     return row(
         "legend",
         "From the loss back against the arrows, one symbol after the other; each is computed by one equation.",
-        note=f"Also in these equations – {other_symbols(worked.routes, chosen)}.",
+        note=f"Also in these equations: {other_symbols(worked.routes, chosen)}.",
         title="What stands on the way",
         table={"head": ["Symbol", "What it is", "Computed by"], "body": body},
         formulas=[aligned(names)] if names else [],
@@ -80,7 +80,7 @@ def factor_rows(factor: Factor, value: Number, worked: Derivation[Number], now: 
     opened = {
         "Rule": line.rule,
         "Symbols": f"{line.left} = {line.symbols}",
-        "Numbers": aligned([line._replace(symbols=line.numbers)]),
+        "Numbers": in_numbers(line),
     }
     shown = row(
         f"factor {factor.above} {factor.below}",

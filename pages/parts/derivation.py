@@ -25,9 +25,18 @@ def row(identity: str, *words: str, formulas: Sequence[str] = (), **more: Any) -
 
 def aligned(lines: Iterable[Line]) -> str:
     """Each line as symbols, then numbers, then the result, under one another and aligned at the equals sign."""
-    rows = []
-    for line in lines:
-        rows += [rf"{line.left if i == 0 else ''} &{sign} {right}" for i, (sign, right) in enumerate(steps(line))]
+    return _environment((line.left, steps(line)) for line in lines)
+
+
+def in_numbers(line: Line) -> str:
+    """A line without its symbols: the numbers put in, then the result."""
+    return _environment([(line.left, steps(line)[1:] or steps(line))])
+
+
+def _environment(lines: Iterable[tuple[str, list[tuple[str, str]]]]) -> str:
+    rows = [
+        rf"{left if i == 0 else ''} &{sign} {right}" for left, said in lines for i, (sign, right) in enumerate(said)
+    ]
     return r"\begin{aligned}" + r" \\ ".join(rows) + r"\end{aligned}"
 
 

@@ -43,23 +43,28 @@ def describe_change(before: Scene, after: Scene) -> str:
     moved = [key for key in old if old[key] != new[key]]
     difference = loss_change(before.trace, after.trace)
     effect = f"L {'rose' if difference > 0 else 'fell'} by {text_number(abs(difference))}"
-    if len(moved) != 1:
-        cause = "several values moved" if moved else other_cause(before, after)
-        return f"{escape(cause)}: <b>{effect}</b>"
-    key = moved[0]
-    return f"{html_name(key)} {text_number(old[key])} → {text_number(new[key])}: <b>{effect}</b>"
+    causes = ["several values moved"] if len(moved) > 1 else [value_moved(key, old[key], new[key]) for key in moved]
+    causes += [escape(cause) for cause in other_causes(before, after)]
+    return f"{', '.join(causes)}: <b>{effect}</b>"
 
 
-def other_cause(before: Scene, after: Scene) -> str:
-    """What changed, when it was none of the twelve values."""
+def value_moved(key: str, old: float, new: float) -> str:
+    return f"{html_name(key)} {text_number(old)} → {text_number(new)}"
+
+
+def other_causes(before: Scene, after: Scene) -> list[str]:
+    """What changed beside the twelve values."""
     was, now = before.architecture, after.architecture
-    if was.loss != now.loss:
-        return f"measured by {LOSSES[now.loss].name}"
-    if was.output != now.output:
-        return f"with {ACTIVATIONS[now.output].name} at the output"
+    found = []
     if was.activation != now.activation:
-        return f"with {ACTIVATIONS[now.activation].name} in the hidden units"
-    return f"now in {after.precision} on {after.device}"
+        found.append(f"with {ACTIVATIONS[now.activation].name} in the hidden units")
+    if was.output != now.output:
+        found.append(f"with {ACTIVATIONS[now.output].name} at the output")
+    if was.loss != now.loss:
+        found.append(f"measured by {LOSSES[now.loss].name}")
+    if before.place != after.place:
+        found.append(f"now in {after.precision} on {after.device}")
+    return found
 
 
 def html_name(key: str) -> str:

@@ -1,7 +1,7 @@
 """The usual slips, as rows: what comes out if one makes them here, beside the right factor."""
 
 from core import Derivation, Slip
-from core.typeset import in_formula, number, partial
+from core.typeset import in_formula, number, partial, sign
 from pages.parts.derivation import Row, marked, row
 from pages.parts.drawing import edge
 from pages.parts.witnesses import ALL_DIGITS
@@ -29,11 +29,12 @@ def slip_row(slip: Slip, worked: Derivation) -> Row:
         parts.append(r" \cdot ".join(factors))
     factor = worked.routes[0].factors[slip.index]
     wrong, right = told_apart(slip.result, float(worked.value))
+    how = sign([*slip.wrong, slip.result, *(float(value) for route in worked.routes for value in route.values)])
     return row(
         f"slip {slip.name}",
         f"**{slip.name[0].upper()}{slip.name[1:]}.** {slip.sentence}",
         note=f"It goes wrong at ${partial(factor.above, factor.below)}$.",
-        formulas=[rf"{' + '.join(parts)} = {wrong} \quad\text{{not }} {right}"],
+        formulas=[rf"{' + '.join(parts)} {how} {wrong} \quad\text{{not }} {right}"],
     )
 
 

@@ -48,7 +48,9 @@ def all_nine(say: Mapping[str, Testimony]) -> Row:
         one = say[name.key]
         agrees = one.chain_rule_agrees and one.difference_agrees
         off = (text_number(value, 2) for value in (one.off_chain_rule, one.off_difference))
-        body.append([symbol(name.key), text_number(one.autograd, 7), *off, "agree" if agrees else "**differ**"])
+        body.append(
+            [symbol(name.key), name.meaning, text_number(one.autograd, 7), *off, "agree" if agrees else "**differ**"]
+        )
     differing = [one for one in say.values() if not (one.chain_rule_agrees and one.difference_agrees)]
     why = dict.fromkeys(reason for one in differing for reason in one.reasons)
     return row(
@@ -58,9 +60,9 @@ def all_nine(say: Mapping[str, Testimony]) -> Row:
         title="The witnesses on all nine",
         wide=True,
         table={
-            "head": ["Parameter", "Autograd", "Chain rule off by", "Finite difference off by", "Verdict"],
+            "head": ["Parameter", "What it is", "Autograd", "Chain rule off by", "Finite difference off by", "Verdict"],
             "body": body,
-            "align": ["left", "right", "right", "right", "left"],
+            "align": ["left", "left", "right", "right", "right", "left"],
         },
     )
 

@@ -164,7 +164,7 @@ def test_the_sum_of_two_routes_is_written_in_parts_and_in_numbers():
 @pytest.mark.parametrize("key", ACTIVATIONS)
 def test_every_letter_of_a_functions_formulas_is_defined(key):
     found = {line.left: line.result for line in definitions([key, key])}
-    needed = {"softplus": [r"\sigma(z)"], "gelu": [r"\Phi(z)", r"\varphi(z)"]}.get(key, [])
+    needed = {"softplus": [r"\sigma(z)"], "gelu": [r"\Phi(z)", r"\varphi(z)", r"\operatorname{erf}(z)"]}.get(key, [])
     assert [left for left in found if left in needed] == needed
     assert len(found) == (0 if key == "identity" else 2 + len(needed))
 

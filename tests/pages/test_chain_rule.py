@@ -285,7 +285,7 @@ def explained(page: dict[str, dict]) -> set[str]:
     meaning = {NAMES[key].latex: NAMES[key].meaning for key in NAMES}
     table = {cells[0].strip("$"): cells[1] for cells in page["legend"]["table"]["body"]}
     note = page["legend"]["note"].removeprefix("Also in these equations: ").removesuffix(".")
-    noted = dict(re.fullmatch(r"\$(.+?)\$ (.+)", entry).groups() for entry in note.split("; "))
+    noted = dict(re.fullmatch(r"\$(.+?)\$: (.+)", entry).groups() for entry in note.split("; "))
     assert (table | noted).items() <= meaning.items()
     return {*table, *noted}
 

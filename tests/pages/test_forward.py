@@ -1,5 +1,7 @@
 """The forward page: the pass as mathematics, each line in symbols, numbers, result."""
 
+import re
+
 import pytest
 
 from tests.pages.screen import ARCHITECTURES, by_hand, moved, opened, words
@@ -36,7 +38,7 @@ def test_moving_a_slider_writes_the_pass_anew():
     screen = moved(screen, "x_1", -2.0)
     expected = by_hand(x_1=-2.0)
     page = words(screen, "forward_pass")
-    assert f"&= {expected['L']:.4g}" in page
+    assert re.search(rf"&(=|\\approx) {expected['L']:.4g}\b", page)
     assert rf"\begin{{bmatrix}} {expected['z1_1']:.4g} & {expected['z1_2']:.4g} \end{{bmatrix}}" in page
 
 
@@ -44,7 +46,7 @@ def test_moving_a_slider_writes_the_pass_anew():
 def test_the_pass_is_written_with_the_functions_that_were_chosen(made_of):
     expected, page = by_hand(**made_of), words(opened(**made_of), "forward_pass")
     for key in ("o", "L"):
-        assert f"&= {expected[key]:.4g}" in page
+        assert re.search(rf"&(=|\\approx) {expected[key]:.4g}\b", page)
     assert rf"\begin{{bmatrix}} {expected['h_1']:.4g} & {expected['h_2']:.4g} \end{{bmatrix}}" in page
     called = {
         "relu": (r"\operatorname{ReLU}", r"\max(0, z)"),

@@ -157,6 +157,7 @@ class Reader {
       return { type: "fraction", style: FRACTIONS[name], above: this.#argument(), below: this.#argument() };
     }
     switch (name) {
+      case "int": return { type: "large", text: "∫", limits: false };
       case "operatorname": return { type: "operator", text: this.#raw(), limits: false };
       case "text": case "mathrm": return { type: "text", text: this.#raw(), bold: false };
       case "mathbf": return { type: "text", text: this.#raw(), bold: true };

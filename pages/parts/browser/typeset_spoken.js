@@ -1,5 +1,6 @@
 // Trees → the text of a formula: what a screen reader says. "∂L over ∂w(1)12 = 0.72 · 1".
 
+const LARGE = { "∑": " sum ", "∏": " product ", "∫": " integral " };
 const SAID = { 2: "²", 3: "³", T: " transposed" };
 const SIGN_AFTER = new Set(["bin", "rel", "open", "punct"]); // where "−" is a sign, not a subtraction
 
@@ -16,7 +17,7 @@ const SAYERS = {
   symbol: ({ kind, text }) => spaced(kind, text),
   number: ({ text }) => text,
   operator: ({ text }) => ` ${text} `,
-  large: ({ text }) => (text === "∑" ? " sum " : " product "),
+  large: ({ text }) => LARGE[text],
   text: ({ text }) => ` ${text} `,
   space: () => " ",
   scripts,
