@@ -349,7 +349,7 @@ def test_the_table_of_verdicts_has_all_nine_and_all_agree(scene):
     page, truth = rows(**scene), hand(**{key: text for key, text in scene.items() if key != "precision"})
     body = page["verdicts"]["table"]["body"]
     assert [cells[0].strip("$") for cells in body] == [NAMES[key].latex for key in NINE]
-    for key, (_, autograd, *offs, verdict) in zip(NINE, body, strict=True):
+    for key, (_, _, autograd, *offs, verdict) in zip(NINE, body, strict=True):
         assert as_float(autograd) == pytest.approx(truth[f"dL/d{key}"], rel=1e-5)
         assert all(as_float(off) < 1e-3 for off in offs)
         assert verdict == "agree"
