@@ -30,7 +30,7 @@ const CONFIG = {
   displaylogo: false, showTips: false, modeBarButtons: [["zoom2d", "pan2d", "resetScale2d", "toImage"]],
 };
 
-const NEAR = { rootMargin: "300px" };
+export const NEAR = { rootMargin: "300px" };
 
 /** `figure` ready for Plotly inside `node`: our look beneath it, every "@role" a colour of today's theme. */
 function dressed(figure, node, height) {
@@ -50,7 +50,7 @@ function resolve(value, colour) {
 }
 
 /** A function from "@positive/0.3" to the "rgba(…)" that the CSS variable --positive has around `node`. */
-function colourReader(node) {
+export function colourReader(node) {
   const known = new Map();
   return token => {
     const [, role, opacity] = token.match(/^@([a-z]+)(?:\/([\d.]+))?$/) ?? [];
@@ -132,7 +132,7 @@ export class Figure {
 }
 
 /** Call `changed` whenever the theme around `parent` turns: a transition that nobody sees tells of it. */
-function watchTheme(parent, changed) {
+export function watchTheme(parent, changed) {
   const probe = document.createElement("span");
   probe.style.cssText = "position: absolute; visibility: hidden; color: var(--ink); transition: color 1ms";
   probe.addEventListener("transitionend", changed);

@@ -1,0 +1,40 @@
+// Lines of equal value over a grid, by marching squares: each cell of four neighbours is crossed by straight pieces.
+
+/**
+ * An SVG path of where `values` (rows of `columns` numbers) equal `level`; `x(column)` and `y(row)` are pixels, and
+ * take fractions.
+ */
+export function isoline(values, columns, level, x, y) {
+  const rows = values.length / columns;
+  let path = "";
+  for (let row = 0; row + 1 < rows; row++) {
+    for (let column = 0; column + 1 < columns; column++) {
+      const crossings = crossed(values, columns, column, row, level);
+      for (let k = 0; k + 1 < crossings.length; k += 2) {
+        const [[x1, y1], [x2, y2]] = [crossings[k], crossings[k + 1]];
+        path += `M${round(x(x1))} ${round(y(y1))}L${round(x(x2))} ${round(y(y2))}`;
+      }
+    }
+  }
+  return path;
+}
+
+/** Where the level crosses the edges of one cell, in order round it: none, two or four places. */
+function crossed(values, columns, column, row, level) {
+  const at = (i, j) => values[(row + j) * columns + column + i] - level;
+  const corners = [[0, 0], [1, 0], [1, 1], [0, 1]];
+  const heights = corners.map(([i, j]) => at(i, j));
+  const places = [];
+  for (let k = 0; k < 4; k++) {
+    const [from, to] = [heights[k], heights[(k + 1) % 4]];
+    if (from < 0 === to < 0 || !isFinite(from + to)) continue;
+    const share = from / (from - to);
+    const [[i, j], [m, n]] = [corners[k], corners[(k + 1) % 4]];
+    places.push([column + i + (m - i) * share, row + j + (n - j) * share]);
+  }
+  return places;
+}
+
+function round(pixels) {
+  return Math.round(pixels * 10) / 10;
+}

@@ -1,0 +1,168 @@
+// The output over the plane of the two inputs, at the key step nearest to the scrubbed one, with the rows of the data
+// set as points. Blue is above 0 and its lines are solid, orange below and its lines are dashed.
+
+import { element, heading, note, onWidth, shape, show, words, write } from "./descent_dom.js";
+import { ColourBar, paint, ramp, ticksBetween } from "./descent_image.js";
+import { isoline } from "./descent_isolines.js";
+import { formatNumber } from "./numbers.js";
+import { watchTheme } from "./plotly_theme.js";
+
+const ROLES = ["negative", "surface", "positive"];
+const [LEFT, RIGHT, TOP, BOTTOM] = [46, 12, 10, 46]; // px around the plane
+const LARGEST = 430; // px, the side of the plane
+const LEVELS = 8; // lines of equal output, about
+
+export class OutputPlane {
+  lazy = true;
+
+  constructor() {
+    this.bar = new ColourBar("output o");
+    this.canvas = element("canvas", { className: "picture" });
+    this.svg = shape("svg", { class: "overlay", role: "img" });
+    this.lines = ["below", "zero", "above"].map(side => shape("path", { class: `level ${side}` }, this.svg));
+    this.grid = shape("g", { class: "ticks" }, this.svg);
+    this.points = shape("g", {}, this.svg);
+    this.example = shape("path", { class: "example", d: "M0 -9L9 0L0 9L-9 0Z" }, this.svg);
+    this.stage = element("div", { className: "stack plane-stage" }, this.canvas, this.svg);
+    this.about = note();
+    this.node = element("section", { className: "plane" },
+      heading("Output over the inputs"), this.bar.node, this.stage, this.about);
+    this.observer = onWidth(this.node, width => this.setWidth(width));
+    watchTheme(this.node, () => this.recolour());
+  }
+
+  concerns(run) {
+    return run.has("plane_steps", "plane_x1", "plane_x2", "plane_output");
+  }
+
+  setRun(run) {
+    const { plane_steps: steps, plane_x1: x1, plane_x2: x2, plane_output: output } = run.arrays;
+    Object.assign(this, { run, steps, x1, x2, output, size: x1.length * x2.length });
+    this.bound = this.largestOutput();
+    this.recolour();
+    this.settle();
+  }
+
+  setWidth(width) {
+    this.width = width;
+    if (this.run) this.settle();
+  }
+
+  planeAt(k) {
+    return this.output.subarray(k * this.size, (k + 1) * this.size);
+  }
+
+  /** How far from 0 the outputs and targets reach while the road is worth seeing: the end of the colours. */
+  largestOutput() {
+    let bound = Math.max(0, ...(this.run.rows ?? []).map(([, , y]) => Math.abs(y)));
+    this.steps.forEach((step, k) => {
+      if (!this.run.worthSeeing(step)) return;
+      for (const value of this.planeAt(k)) if (Math.abs(value) > bound && isFinite(value)) bound = Math.abs(value);
+    });
+    return bound || 1;
+  }
+
+  recolour() {
+    if (!this.run) return;
+    this.shades = ramp(this.node, ROLES);
+    const ticks = ticksBetween(-this.bound, this.bound, 4);
+    this.bar.set(this.shades, ticks.map(value => [(value / this.bound + 1) / 2, value]));
+    this.painted = undefined;
+    if (this.step !== undefined) this.show(this.step);
+  }
+
+  /** Everything that the scrubber does not move. */
+  settle() {
+    if (!this.width) return;
+    const side = Math.min(this.width, LARGEST + LEFT + RIGHT) - LEFT - RIGHT;
+    this.side = side;
+    this.stage.style.height = `${side + TOP + BOTTOM}px`;
+    const pixels = { left: LEFT, top: TOP, width: side, height: side };
+    for (const [name, value] of Object.entries(pixels)) this.canvas.style[name] = `${value}px`;
+    this.drawTicks();
+    this.drawRows();
+    const { example } = this.run;
+    const inside = example && this.holds(example);
+    show(this.example, inside, inside && { transform: `translate(${this.x(example[0])} ${this.y(example[1])})` });
+    this.painted = undefined;
+    if (this.step !== undefined) this.show(this.step);
+  }
+
+  x(value) {
+    return LEFT + this.side * (value - this.x1[0]) / (this.x1.at(-1) - this.x1[0]);
+  }
+
+  y(value) {
+    return TOP + this.side * (1 - (value - this.x2[0]) / (this.x2.at(-1) - this.x2[0]));
+  }
+
+  holds([x1, x2]) {
+    return x1 >= this.x1[0] && x1 <= this.x1.at(-1) && x2 >= this.x2[0] && x2 <= this.x2.at(-1);
+  }
+
+  drawTicks() {
+    const { side } = this;
+    const middle = { "text-anchor": "middle" };
+    const across = ticksBetween(this.x1[0], this.x1.at(-1), 5);
+    const up = ticksBetween(this.x2[0], this.x2.at(-1), 5);
+    const marks = [...across.map(value => `M${this.x(value)} ${TOP + side}v4`), ...up.map(value => `M${LEFT} ${this.y(value)}h-4`)];
+    this.grid.replaceChildren(
+      shape("rect", { class: "frame", x: LEFT, y: TOP, width: side, height: side }),
+      shape("path", { class: "grid", d: marks.join("") }),
+      ...across.map(value => words(formatNumber(value), { ...middle, x: this.x(value), y: TOP + side + 17 })),
+      ...up.map(value => words(formatNumber(value), { "text-anchor": "end", x: LEFT - 8, y: this.y(value) + 4 })),
+      words("x₁", { ...middle, class: "axis-name", x: LEFT + side / 2, y: TOP + side + 38 }),
+      words("x₂", { ...middle, class: "axis-name", x: 12, y: TOP + side / 2 + 4 }));
+  }
+
+  /** A circle for each row, filled while a step draws it, and its target beside it. */
+  drawRows() {
+    const rows = this.run.rows ?? [];
+    this.marks = rows.map(row => {
+      const mark = shape("g", { class: "row", transform: `translate(${this.x(row[0])} ${this.y(row[1])})` });
+      shape("circle", { r: 5.5 }, mark);
+      const toTheRight = this.x(row[0]) < LEFT + this.side - 50;
+      words(formatNumber(row[2], 3), { x: toTheRight ? 9 : -9, y: 4, "text-anchor": toTheRight ? "start" : "end" }, mark);
+      show(mark, this.holds(row));
+      return mark;
+    });
+    this.points.replaceChildren(...this.marks);
+  }
+
+  show(step) {
+    this.step = Math.min(step, this.run.last);
+    if (!this.side) return;
+    const drawn = this.run.drawn(this.step);
+    this.marks.forEach((mark, row) => mark.classList.toggle("drawn", !drawn || drawn.includes(row)));
+    const k = Math.max(0, this.steps.findLastIndex(each => each <= this.step));
+    if (k === this.painted) return;
+    this.painted = k;
+    this.paint(this.planeAt(k));
+    this.describe(this.steps[k]);
+  }
+
+  paint(plane) {
+    const [columns, rows] = [this.x1.length, this.x2.length];
+    const share = (column, row) => (plane[(rows - 1 - row) * columns + column] / this.bound + 1) / 2;
+    paint(this.canvas, columns, rows, this.shades, share);
+    const levels = ticksBetween(-this.bound, this.bound, LEVELS);
+    const [x, y] = [column => LEFT + this.side * column / (columns - 1), row => TOP + this.side * (1 - row / (rows - 1))];
+    const sides = [levels.filter(level => level < 0), [0], levels.filter(level => level > 0)];
+    this.lines.forEach((line, side) => {
+      write(line, { d: sides[side].map(level => isoline(plane, columns, level, x, y)).join("") });
+    });
+  }
+
+  describe(step) {
+    const circles = this.run.rows ? " Circles: the rows, with their targets; filled: those that this step uses." : "";
+    const diamond = this.run.example ? " Diamond: the example of the sliders." : "";
+    const outside = (this.run.rows ?? []).filter(row => !this.holds(row)).length;
+    const beyond = outside ? ` ${outside} of the rows lie outside.` : "";
+    this.about.textContent = `After step ${step}.${circles}${diamond}${beyond}`;
+    this.svg.setAttribute("aria-label", `The output for every pair of inputs after step ${step}`);
+  }
+
+  remove() {
+    this.observer.disconnect();
+  }
+}

@@ -1,0 +1,161 @@
+// One payload of the descent page, in the words of that page.
+//
+// Bytes as payload.js reads them: a header and arrays, a row for each of the S recorded steps (step 0 is the start).
+// Whatever is marked + may be missing or null; what would show it is then left out.
+//
+// header
+//   names            the nine parameters in order: {key, base, sup, sub, code, meaning}
+//   learning_rate, diverged_at
+// + optimizer        {key, name, memory: [{key, symbol, meaning}]}: memory lists the arrays state_KEY
+// + accumulates      gradients are not cleared: they pile up
+// + runs             [{key, name}], one to three optimisers; the first is the one that is scrubbed
+// + which            the loss of slices, curvature and kinks: "batch" (the drawn rows) or "mean" (all rows)
+// + rows             [[x1, x2, y], …], the data set; null with a single example
+// + example          [x1, x2, y], as the sliders stand
+// + verdicts         [{word, sentence}], what the array verdict points into
+// + limit            ηc at which this optimiser stops coming to rest on a parabola of curvature c; null: there is none
+// + axes             {a, b, held}: keys of two parameters, and "start" or "end"
+// + kink_name        "ReLU": the function that has the kinks
+// arrays
+//   theta, gradient (S, 9)   loss, output (S)   grid (9, K)   slices (S, 9, K)
+// + used, update, state_v, state_m, state_s (S, 9)   mean_loss, predicted, second, actual (S)
+// + slope (S, 9)             the gradient of the loss that the slices show, where that is not `gradient`
+// + curvature (S, 9)         sharpest, verdict (S)    kinks (S, 9, M): NaN where there is none
+// + other_loss_1, other_loss_2, as long as those runs are
+// + batch (S, B)             row numbers from 0; NaN or −1 fills up a smaller batch
+// + axes_a (n), axes_b (m), axes_loss (m, n)              row j, column i: at a[i], b[j]
+// + plane_steps (T), plane_x1 (n), plane_x2 (m), plane_output (T, m, n)   row j, column i: at x1[i], x2[j]
+
+import { unpack } from "./payload.js";
+
+export const PARAMETERS = [...Array(9).keys()]; // w1_11 w1_12 w1_21 w1_22 b1_1 b1_2 w2_1 w2_2 b2
+const WORTH_SEEING = 20; // by eye: a road is drawn while its loss is at most this many times the first one
+const PLAIN = { key: "sgd", name: "SGD", memory: [] };
+
+export class Run {
+  constructor(bytes) {
+    const { header, arrays } = unpack(bytes);
+    this.arrays = arrays;
+    this.names = header.names;
+    this.learningRate = header.learning_rate;
+    this.optimizer = header.optimizer ?? PLAIN;
+    this.accumulates = header.accumulates ?? header.clear_gradients === false;
+    this.runs = header.runs ?? [this.optimizer];
+    this.rows = header.rows;
+    this.example = header.example;
+    this.verdicts = header.verdicts;
+    this.limit = header.limit;
+    this.axes = header.axes;
+    this.kinkName = header.kink_name ?? "activation";
+    this.loss = arrays.loss; // of the rows that each step draws
+    this.meanLoss = arrays.mean_loss ?? arrays.loss; // of all rows
+    this.drawsBatches = differ(this.loss, this.meanLoss);
+    this.onMean = header.which === "mean" && this.drawsBatches;
+    this.height = this.onMean ? this.meanLoss : this.loss; // where the point stands on its nine curves
+    this.output = arrays.output;
+    this.last = this.loss.length - 1;
+    this.samples = arrays.grid.length / PARAMETERS.length;
+    // The highest loss worth showing on a linear scale: a run that diverges leaves the plots.
+    this.peak = Math.min(WORTH_SEEING * this.height[0], largest(this.height));
+    this.travelled = travelled(this);
+  }
+
+  has(...names) {
+    return names.every(name => this.arrays[name]?.length);
+  }
+
+  /** The entry for parameter `p` in an array of nine numbers a step. */
+  at(name, step, p) {
+    return this.arrays[name][step * PARAMETERS.length + p];
+  }
+
+  value(step, p) {
+    return this.at("theta", step, p);
+  }
+
+  /** The value after this step; undefined where the run ends and does not say. */
+  after(step, p) {
+    if (step < this.last) return this.value(step + 1, p);
+    return this.has("update") ? this.value(step, p) + this.at("update", step, p) : undefined;
+  }
+
+  /** The slope of the curve that the slices show; NaN where it was not recorded. */
+  slope(step, p) {
+    if (this.has("slope")) return this.at("slope", step, p);
+    return this.onMean ? NaN : this.at("gradient", step, p);
+  }
+
+  samplesOf(p) {
+    return this.arrays.grid.subarray(p * this.samples, (p + 1) * this.samples);
+  }
+
+  slice(step, p) {
+    const start = (step * PARAMETERS.length + p) * this.samples;
+    return this.arrays.slices.subarray(start, start + this.samples);
+  }
+
+  kinks(step, p) {
+    if (!this.has("kinks")) return [];
+    const count = this.arrays.kinks.length / this.loss.length / PARAMETERS.length;
+    const start = (step * PARAMETERS.length + p) * count;
+    return this.arrays.kinks.subarray(start, start + count).filter(isFinite);
+  }
+
+  /** The numbers of the rows that this step draws; undefined where nothing is drawn. */
+  drawn(step) {
+    if (!this.rows || !this.has("batch")) return undefined;
+    const size = this.arrays.batch.length / this.loss.length;
+    return Array.from(this.arrays.batch.subarray(step * size, (step + 1) * size)).filter(row => row >= 0);
+  }
+
+  worthSeeing(step) {
+    return this.height[step] <= this.peak;
+  }
+
+  /** The values of parameter `p` along the part of its road that is worth showing. */
+  road(p) {
+    const values = Array.from(this.loss, (_, step) => this.value(step, p));
+    return values.filter((_, step) => this.worthSeeing(step));
+  }
+
+  /** Up to `count` steps before this one, oldest first, that part the road to it into even pieces. */
+  earlier(step, count) {
+    const steps = Array.from({ length: count }, (_, k) => this.stepAfter(k / count * this.travelled[step]));
+    return [...new Set(steps)].filter(each => each < step);
+  }
+
+  /** The last step at which the road was no longer than `distance`. */
+  stepAfter(distance) {
+    let [low, high] = [0, this.last];
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if (this.travelled[middle] <= distance) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+}
+
+/** How long the road is up to each step. */
+function travelled(run) {
+  const lengths = new Float64Array(run.loss.length);
+  for (let step = 1; step < lengths.length; step++) {
+    const squares = PARAMETERS.map(p => (run.value(step, p) - run.value(step - 1, p)) ** 2);
+    lengths[step] = lengths[step - 1] + Math.sqrt(squares.reduce((sum, square) => sum + square));
+  }
+  return lengths;
+}
+
+function differ(one, other) {
+  return one !== other && one.some((value, k) => Math.abs(value - other[k]) > 1e-9 * Math.abs(value));
+}
+
+/** The largest finite number of an array, −∞ if there is none. */
+export function largest(numbers) {
+  return numbers.reduce((most, number) => (number > most && number < Infinity ? number : most), -Infinity);
+}
+
+/** The smallest finite number above 0, ∞ if there is none. */
+export function smallestPositive(numbers) {
+  return numbers.reduce((least, number) => (number > 0 && number < least ? number : least), Infinity);
+}

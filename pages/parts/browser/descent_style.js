@@ -1,0 +1,165 @@
+// How the descent page's view looks. Colours are roles (pages/parts/palette.py), so they follow the theme.
+
+import { heightOf, NARROW_BELOW } from "./descent_cells.js";
+import { LOSS_HEIGHT } from "./descent_loss.js";
+
+export const STYLE = `
+:host { display: block; container-type: inline-size; }
+.descent { display: grid; grid-template-columns: minmax(0, 1fr); gap: 28px; font-variant-numeric: tabular-nums;
+  color: var(--ink); font-size: 14px; }
+.spoken { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
+[hidden] { display: none !important; }
+section { min-width: 0; }
+
+.bar { display: flex; flex-wrap: wrap; align-items: center; gap: 8px 14px; padding: 8px 0; margin: -8px 0 -16px;
+  position: sticky; top: 100px; z-index: 80; background: var(--surface); }
+@media (max-height: 560px) { .bar { position: static; } }
+.bar input { flex: 1 1 160px; min-width: 120px; height: 28px; margin: 0; cursor: pointer; accent-color: var(--ink); }
+.moves { display: flex; gap: 4px; }
+.position { text-align: right; white-space: nowrap; }
+button { font: inherit; color: var(--ink); background: none; white-space: nowrap;
+  border: 1px solid var(--line); border-radius: 6px; min-height: 30px; min-width: 32px; padding: 2px 10px; cursor: pointer; }
+button:hover:enabled { background: var(--raised); border-color: var(--quiet); }
+button:disabled { color: var(--quiet); opacity: 0.55; cursor: default; }
+:focus-visible { outline: 2px solid var(--ink); outline-offset: 2px; border-radius: 6px; }
+.play { min-width: 66px; }
+.take:enabled { color: var(--surface); background: var(--ink); border-color: var(--ink); }
+.take:hover:enabled { color: var(--surface); background: var(--ink); opacity: 0.85; }
+.choice { display: inline-flex; }
+.choice button { border-radius: 0; margin-left: -1px; }
+.choice button:first-child { border-radius: 6px 0 0 6px; margin: 0; }
+.choice button:last-child { border-radius: 0 6px 6px 0; }
+button[aria-pressed=true] { color: var(--ink); background: var(--raised); border-color: var(--quiet); font-weight: 600; }
+.choice button[aria-pressed=true] { position: relative; }
+
+.pair { display: flex; flex-wrap: wrap; gap: 20px 28px; }
+.loss { flex: 1 1 340px; }
+.loss.several { flex-basis: 420px; }
+header { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 12px; min-height: 32px; margin-bottom: 6px; }
+header p, .note { margin: 0; color: var(--quiet); font-size: 13px; }
+header button { flex: none; font-size: 12.5px; min-height: 26px; color: var(--quiet); }
+h3 { font-size: 15px; font-weight: 600; margin: 0; padding: 0; white-space: nowrap; }
+h4 { font-size: 13px; font-weight: 600; margin: 0 0 4px; padding: 0; }
+small { font-weight: 400; font-size: 12px; color: var(--quiet); }
+.stack { position: relative; }
+.plot { width: 100%; }
+.loss .plot { height: ${LOSS_HEIGHT}px; }
+.curves .plot { height: ${heightOf(Infinity, null)}px; }
+.two-axes .plot { height: 430px; }
+.plot .modebar { translate: 0 -38px; } /* beside the heading, where it covers nothing */
+.two-axes .plot .modebar { translate: 0 -6px; }
+.axistext { display: none; } /* the hover label tells the step already */
+.overlay { position: absolute; inset: 0; width: 100%; height: 100%; pointer-events: none; }
+.open { overflow: visible; }
+.picture { position: absolute; display: block; }
+text { font-family: inherit; fill: var(--ink); font-size: 12px; }
+.ticks text { font-size: 11px; }
+.axis-name, .ticks .axis-name { fill: var(--quiet); font-size: 13px; }
+.grid { fill: none; stroke: var(--line); }
+.frame { fill: none; stroke: var(--line); }
+.name { fill: var(--quiet); paint-order: stroke; stroke: var(--surface); stroke-width: 3px; }
+.name.first { fill: var(--ink); font-weight: 600; }
+
+.curve { fill: none; stroke: var(--ink); stroke-width: 1.75; }
+.earlier { fill: none; stroke: var(--quiet); stroke-width: 1; }
+.road { fill: none; stroke: var(--quiet); stroke-width: 1; }
+.dots { fill: none; stroke: var(--quiet); stroke-width: 3.5; stroke-linecap: round; }
+.tangent { fill: none; stroke: var(--gradient); stroke-width: 2; stroke-linecap: round; }
+.shaft { fill: none; stroke: var(--gradient); stroke-width: 2; }
+.head { fill: var(--gradient); stroke: var(--surface); stroke-width: 1; }
+.kink { fill: none; stroke: var(--quiet); stroke-width: 1; stroke-dasharray: 1 3; stroke-linecap: round; }
+.kink-tick { fill: none; stroke: var(--ink); stroke-width: 1.5; }
+.point { fill: var(--ink); stroke: var(--surface); stroke-width: 1.5; }
+.hovered { fill: var(--surface); stroke: var(--ink); stroke-width: 1.5; }
+.scrubbed { stroke: var(--quiet); stroke-width: 1; stroke-dasharray: 3 3; }
+.road-halo { fill: none; stroke: var(--surface); stroke-width: 4; stroke-linejoin: round; }
+.road-over { fill: none; stroke: var(--ink); stroke-width: 1.5; stroke-linejoin: round; }
+.carpets { cursor: pointer; }
+.carpets .scrubbed { stroke: var(--ink); }
+
+.axis-button { position: absolute; translate: -50% 0; display: flex; align-items: center; gap: 5px; border-color: transparent;
+  min-height: 24px; min-width: 0; padding: 0 6px; font-size: 13px; color: var(--quiet); }
+.axis-button[aria-pressed=true] { border-color: transparent; background: none; }
+.icon { fill: none; stroke: var(--quiet); opacity: 0.7; }
+.axis-button:is(:hover, :focus-visible) .icon { stroke: var(--ink); opacity: 1; }
+.legend { position: absolute; margin: 0; padding: 4px 0; list-style: none; pointer-events: none;
+  font-size: 12.5px; color: var(--quiet); }
+.legend li { display: flex; align-items: center; gap: 10px; height: 25px; white-space: nowrap; }
+.legend li.tall { height: auto; margin-bottom: 10px; }
+.readout { position: absolute; top: 0; left: 0; z-index: 1; padding: 2px 8px; pointer-events: none; white-space: nowrap;
+  border: 1px solid var(--line); border-radius: 4px; background: var(--raised); font-size: 12px; }
+.symbol { white-space: nowrap; }
+.symbol sup, .symbol sub { font-size: 0.7em; line-height: 0; }
+.colour-bar { font-size: 12.5px; color: var(--quiet); }
+.colour-bar > span { display: block; margin: 0 14px 4px; }
+.colour-bar svg, .shades { display: block; }
+.shades { outline: 1px solid var(--line); }
+
+.numbers { flex: 0 1 auto; }
+.numbers header { justify-content: space-between; }
+.numbers > table { position: relative; }
+.result span { display: inline-block; min-width: 13ch; }
+.drawn { margin: 0 0 6px; font-size: 13px; color: var(--quiet); }
+.drawn:empty { display: none; }
+table { border-collapse: collapse; }
+.numbers th { font-weight: 600; text-align: left; padding: 0 10px 0 0; vertical-align: middle; }
+.numbers thead th { padding: 0 0 4px; text-align: center; }
+.numbers small { display: block; white-space: nowrap; }
+.numbers td { padding: 5px 6px; }
+/* Fixed widths, whatever the numbers: nothing moves but the digits while the scrubber does. */
+.matrix { table-layout: fixed; width: 0; margin: 0 auto; border-inline: 1.5px solid var(--quiet); border-radius: 4px; }
+.matrix td { width: 9.6ch; padding: 1px 5px 1px 2px; text-align: right; white-space: nowrap; font-size: 13px; }
+:is(.gradient, .used) :is(th, .matrix td) { color: var(--gradient); }
+.numbers tr.after > * { border-top: 1px solid var(--line); }
+.change { margin-top: 12px; }
+.change h4 small { display: inline; }
+.change ul { margin: 0; padding: 0; list-style: none; font-size: 13px; }
+.change li { display: grid; grid-template-columns: 17em 6.5em 1fr; gap: 10px; align-items: center; height: 22px; }
+.change b { font-weight: 600; text-align: right; white-space: nowrap; }
+.track { position: relative; height: 10px; }
+.track i { position: absolute; height: 100%; min-width: 1px; background: var(--ink); }
+.predicted i { background: var(--gradient); }
+.predicted b { color: var(--gradient); }
+.second i { background: var(--quiet); }
+
+.safety-plot { flex: 3 1 420px; min-width: 0; }
+.safety-plot svg { display: block; }
+.verdict { flex: 2 1 260px; min-width: 0; line-height: 1.5; }
+.verdict p { margin: 0 0 10px; }
+.verdict p:first-child b { font-size: 17px; }
+.zones rect { stroke: var(--quiet); stroke-width: 1; fill: none; }
+.zones .oscillating { fill: url(#sparse); }
+.zones .diverging { fill: url(#dense); }
+.zones text { paint-order: stroke; stroke: var(--surface); stroke-width: 5px; stroke-linejoin: round; }
+.hatch { stroke: var(--quiet); stroke-width: 1; opacity: 0.6; }
+.eta { stroke: var(--ink); stroke-width: 2; }
+.eta-name { font-weight: 600; }
+.safe { fill: var(--surface); stroke: var(--ink); stroke-width: 1.75; }
+.over { fill: var(--ink); stroke: var(--surface); stroke-width: 1; }
+.excess { stroke: var(--ink); stroke-width: 2; stroke-dasharray: 2 2; }
+.none { fill: var(--quiet); }
+.beyond { font-weight: 600; }
+
+.two-axes { flex: 1 1 420px; }
+.controls { display: flex; flex-wrap: wrap; align-items: center; gap: 8px 14px; font-size: 13px; color: var(--quiet); }
+.controls label, .labelled { display: flex; align-items: center; gap: 6px; }
+.controls button { font-size: 12.5px; min-height: 28px; }
+select { font: inherit; color: var(--ink); background: var(--surface); border: 1px solid var(--line); border-radius: 6px;
+  min-height: 28px; padding: 0 4px; }
+.plane { flex: 1 1 340px; }
+
+@container (max-width: ${NARROW_BELOW - 1}px) {
+  .curves .plot { height: ${heightOf(0, null)}px; }
+  .slices .note { order: 1; flex-basis: 100%; }
+  .bar { gap: 4px 10px; }
+  .moves { order: 0; }
+  .position { order: 1; flex: 1; }
+  .bar input { order: 2; }
+  .take { order: 3; }
+  .numbers { flex: 1; overflow-x: auto; }
+  .numbers th { padding: 0 4px 0 0; font-size: 12px; }
+  .numbers td { padding: 5px 1px; }
+  .matrix td { width: 8.6ch; padding: 1px 2px 1px 0; font-size: 11px; }
+  .change li { grid-template-columns: 10.5em 5.5em 1fr; height: auto; padding: 3px 0; }
+}
+`;
