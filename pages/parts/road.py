@@ -70,8 +70,7 @@ def payload(
         "sharpest": bend.largest,
         "grid": curves.grid,
         "slices": curves.loss,
-        "curve_height": curves.height,
-        "curve_slope": curves.slope,
+        "slope": curves.slope,
     }
     arrays |= {f"state_{letter}": rows for letter, rows in road.state.items()}
     arrays |= {f"other_loss_{i}": other.mean_loss for i, other in enumerate(roads[1:], start=1)}
