@@ -2,10 +2,11 @@
 
 Knows nothing of screens. Read it in this order: names, smooth, functions, parameters, device, network, gradients,
 equations, chain_rule, exact, saving, plain, typeset, witnesses, optimizers, batches, descent, slices, kinks, curvature,
-dissect, plane, datasets, slips.
+dissect, plane, datasets, slips, compare.
 """
 
 from core.chain_rule import Cancelled, Derivation, cancelled, derive, derive_all
+from core.compare import Change, Setting, compare
 from core.curvature import Curvature, Verdict, critical_rate, curvature, curvature_at, verdict
 from core.datasets import DATASETS, Dataset, parse_rows
 from core.descent import Descent, descend, rate_that_holds
@@ -48,6 +49,7 @@ __all__ = [
     "TARGET",
     "Architecture",
     "Cancelled",
+    "Change",
     "Curvature",
     "Dataset",
     "Deltas",
@@ -65,6 +67,7 @@ __all__ = [
     "Prefix",
     "Profile",
     "Saving",
+    "Setting",
     "Slices",
     "Slip",
     "Surface",
@@ -76,6 +79,7 @@ __all__ = [
     "backpropagate",
     "backward",
     "cancelled",
+    "compare",
     "critical_rate",
     "curvature",
     "curvature_at",

@@ -18,6 +18,7 @@ from core import (
     DIFFERENTIABLE,
     LOSSES,
     PARAMETERS,
+    Architecture,
     Example,
     devices,
     offered_losses,
@@ -104,6 +105,7 @@ def bound_entries() -> dict[str, Entry]:
 
 
 ON, OFF = "on", "off"
+FUNCTIONS = ("activation", "output", "loss")
 HELD_AT = ("start", "end")
 MOST_COMPARED = 2
 
@@ -129,13 +131,30 @@ def _axes(text: str) -> tuple[str, str, str]:
     return first, second, held
 
 
+def _pin(text: str) -> tuple[float | str, ...]:
+    """A state set aside: the twelve values and the three functions, "0.1~0.2~…~relu~identity~half_squared_error"."""
+    entries = bound_entries() | KEPT
+    keys = [*(name.key for name in ADJUSTABLE), *FUNCTIONS]
+    texts = text.split("~")
+    if len(texts) != len(keys):
+        raise ValueError(f"it has {len(texts)} parts, a pinned state has {len(keys)}")
+    found = tuple(entries[key].read(part) for key, part in zip(keys, texts, strict=True))
+    Architecture(*found[len(ADJUSTABLE) :])  # functions that do not go together are refused
+    return found
+
+
 def written_rows(rows: Iterable[Example]) -> str:
-    """Rows for the address: x1,x2,y_x1,x2,y_…"""
-    return "_".join(",".join(f"{value!r}".removesuffix(".0") for value in (*row.x, row.y)) for row in rows)
+    """Rows for the address: x1~x2~y_x1~x2~y_…, of signs that no browser writes otherwise."""
+    return "_".join("~".join(_short(value) for value in (*row.x, row.y)) for row in rows)
+
+
+def _short(value: object) -> str:
+    """All digits of a number, without an idle ".0"; a word as it is."""
+    return str(value).removesuffix(".0")
 
 
 def _rows(text: str) -> tuple[Example, ...]:
-    return parse_rows(text.replace("_", "\n"))
+    return parse_rows(text.replace("~", ",").replace("_", "\n"))
 
 
 KEPT: dict[str, Entry] = {
@@ -153,6 +172,7 @@ KEPT: dict[str, Entry] = {
     "batch": Entry(0, lambda text: 0 if text == "0" else check_batch_size(_whole(text), MOST_ROWS)),
     "seed": Entry(0, lambda text: check_seed(_whole(text))),
     "curves": Entry(WHICH_LOSS[0], _choice(WHICH_LOSS)),
+    "pin": Entry((), _pin, lambda state: "~".join(map(_short, state))),
     "axes": Entry(("w1_12", "w2_2", HELD_AT[1]), _axes, ",".join),
 }
 

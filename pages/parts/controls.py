@@ -10,6 +10,9 @@ from core.device import describe, warm_up
 from core.functions import HIDDEN_ACTIVATIONS, OUTPUT_ACTIVATIONS
 from core.typeset import text_number
 from pages.parts.address import ONE_EXAMPLE, limits, unfit_rows
+from pages.parts.history import redo, undo
+from pages.parts.pin import pin, unpin
+from pages.parts.share import share
 from pages.parts.stage import move_sliders, rerun_stage
 
 STEP = 0.01
@@ -24,6 +27,22 @@ def sidebar() -> None:
             sliders()
             functions()
             where_to_compute()
+        deeds()
+
+
+def deeds() -> None:
+    """What can be done with the state as a whole."""
+    session = st.session_state
+    with st.container(key="deeds"):
+        st.button("Undo", on_click=undo, width="stretch", shortcut="Ctrl+Z")
+        st.button("Redo", on_click=redo, width="stretch", shortcut="Ctrl+Y")
+        if session.pin:
+            st.button("Unpin", on_click=unpin, width="stretch", help="Put the pinned state away.")
+        else:
+            st.button(
+                "Pin", on_click=pin, width="stretch", help="Set this state aside and see every number against it."
+            )
+        st.button("Share", on_click=share, width="stretch", help="The address of this screen, and its QR code.")
         st.button("Reset all values", on_click=reset, width="stretch", help="Back to the notebook's twelve numbers.")
 
 

@@ -10,6 +10,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.parts.address import write_address
+from pages.parts.history import remember
+from pages.parts.pin import pinned
 from pages.parts.result import result_line
 from pages.parts.state import Scene, compute_scene
 
@@ -34,6 +36,8 @@ def _stage(top: DeltaGenerator, page: Callable[[Scene], None]) -> None:
         result_line(scene)
     notices()
     page(scene)
+    pinned(scene)
+    remember(scene)
     write_address()
 
 

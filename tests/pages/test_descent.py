@@ -219,8 +219,8 @@ def test_rows_of_ones_own_are_read_and_travel_in_the_address():
     screen.text_area(key="typed_rows").set_value("x1, x2, y\n1; 2; 0.7\n−1\t1/2\t1e-1 # a remark").run()
     screen = pressed(screen, "Learn from these rows")
     assert road(screen)[0]["rows"] == [[1, 2, 0.7], [-1, 0.5, 0.1]]
-    assert screen.query_params["rows"] == "1,2,0.7_-1,0.5,0.1"
-    again = opened(DESCENT, data="rows", steps="5", rows="1,2,0.7_-1,0.5,0.1")
+    assert screen.query_params["rows"] == "1~2~0.7_-1~0.5~0.1"
+    again = opened(DESCENT, data="rows", steps="5", rows="1~2~0.7_-1~0.5~0.1")
     assert road(again)[1]["loss"].tolist() == road(screen)[1]["loss"].tolist()
 
 
@@ -238,7 +238,7 @@ def test_rows_of_ones_own_are_read_and_travel_in_the_address():
     ids=["word", "nan", "columns", "rows", "far", "code", "markup"],
 )
 def test_bad_rows_are_named_and_the_former_ones_stay(text, told_why):
-    screen = opened(DESCENT, data="rows", rows="1,2,0.7", steps="3")
+    screen = opened(DESCENT, data="rows", rows="1~2~0.7", steps="3")
     before = road(screen)[1]["loss"].tolist()
     screen.text_area(key="typed_rows").set_value(text).run()
     screen = pressed(screen, "Learn from these rows")
@@ -249,7 +249,7 @@ def test_bad_rows_are_named_and_the_former_ones_stay(text, told_why):
 
 
 def test_rows_that_a_new_loss_cannot_take_are_put_away_with_a_word():
-    screen = opened(DESCENT, data="rows", rows="1,2,3", output="sigmoid", steps="3")
+    screen = opened(DESCENT, data="rows", rows="1~2~3", output="sigmoid", steps="3")
     screen.selectbox(key="loss_shown").set_value("binary_cross_entropy").run()
     assert not screen.exception
     assert screen.session_state.data == "one"

@@ -1,0 +1,40 @@
+"""The address of this very screen, to copy, and as a QR code for a classroom."""
+
+from io import BytesIO
+from urllib.parse import urlencode
+
+import segno
+import streamlit as st
+
+from pages.parts.address import KEPT, bound_entries
+
+
+def share() -> None:
+    """Opened from the sidebar."""
+    _dialog()
+
+
+@st.dialog("Share this screen")
+def _dialog() -> None:
+    address = whole_address()
+    st.markdown(
+        "This address opens the same page with the same numbers, on any machine where this server can be reached."
+    )
+    st.code(address, language=None, wrap_lines=True)
+    picture = BytesIO()
+    segno.make(address, error="l").save(picture, kind="png", scale=6, border=4)  # black on white, for cameras
+    st.image(picture.getvalue(), width=320)
+    st.caption("The same address as a QR code: point a phone’s camera at it.")
+
+
+def whole_address() -> str:
+    """Where this page is, and everything that is not as it is at first; defaults stay out."""
+    return f"{(st.context.url or '').partition('?')[0]}{query()}"
+
+
+def query() -> str:
+    """The part such as ?w1_12=0.5&steps=30, or nothing where all is as at first."""
+    session = st.session_state
+    entries = {key: (entry, session[key]) for key, entry in (bound_entries() | KEPT).items()}
+    texts = {key: entry.write(value) for key, (entry, value) in entries.items() if value != entry.default}
+    return f"?{urlencode(texts, safe=',')}" if texts else ""
