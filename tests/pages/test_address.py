@@ -207,16 +207,12 @@ def test_an_address_that_makes_sense_is_taken_over_without_a_word(address):
     [
         (
             {"output": "sigmoid", "loss": "binary_cross_entropy", "y": "1.5"},
-            {
-                "y": f"`y=1.5`: y = 1.5 does not go with binary cross-entropy: {TARGET}. The default, `0.7`, is used instead."
-            },
+            {"y": f"`y=1.5`: y = 1.5 does not go with binary cross-entropy: {TARGET}. The default, `0.7`"},
             {"output": "sigmoid", "loss": "binary_cross_entropy"},
         ),
         (
             {"y": "-0.1", "loss": "binary_cross_entropy", "output": "sigmoid", "b2": "1"},
-            {
-                "y": f"`y=-0.1`: y = -0.1 does not go with binary cross-entropy: {TARGET}. The default, `0.7`, is used instead."
-            },
+            {"y": f"`y=-0.1`: y = -0.1 does not go with binary cross-entropy: {TARGET}. The default, `0.7`"},
             {"output": "sigmoid", "loss": "binary_cross_entropy", "b2": "1"},
         ),
         (
