@@ -40,7 +40,7 @@ def dark(*places: Locator) -> None:
 
 
 def test_a_factor_and_its_place_in_the_drawing_light_each_other_up(visit):
-    page = visit("/chain_rule", viewport={"width": 1400, "height": 1900})
+    page = visit("/chain_rule?activation=tanh")
     expect(mark(page, "gate h_2")).to_be_visible()
     at_rest(page)
     for place, drawn in [("o-L", edge(page, "o-L")), ("gate h_2", gate(page, "h_2")), ("w2_2", edge(page, "w2_2"))]:
@@ -69,25 +69,50 @@ def test_a_factor_and_its_place_in_the_drawing_light_each_other_up(visit):
     lit(gate(page, "h_2"), mark(page, "gate h_2", "product 1"))
     dark(edge(page, "w2_2"))
 
-
-def test_a_gate_can_be_pointed_at_in_its_middle(visit):
-    page = visit("/chain_rule?activation=tanh")
-    expect(mark(page, "gate h_2")).to_be_visible()
-    at_rest(page)
-    for unit in ("h_1", "h_2", "o"):
+    for unit in ("h_1", "h_2", "o"):  # a gate can be pointed at in its middle, and not on its thin lines alone
         over(page, gate(page, unit))
         expect(gate(page, unit)).to_have_attribute("data-marked", "", timeout=5_000)
 
 
 def over(page: Page, drawn: Locator) -> None:
     """The pointer comes to lie on the middle of something drawn."""
+    drawn.scroll_into_view_if_needed()
     box = drawn.bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
 
 
-def test_an_opened_factor_stays_open_and_follows_the_slider_and_all_of_it_can_be_copied(visit):
+ON_TOP = "([x, y]) => Boolean(document.elementFromPoint(x, y).closest('.st-key-result'))"
+
+
+def test_down_to_the_end_of_the_page_and_back(visit):
+    """One visit: the result line stays on top, the plot waits to be seen, a factor stays open, all can be copied."""
     page = visit("/chain_rule")
+    the_plot_is_drawn_when_it_comes_into_view(page)
+    the_result_line_has_stayed_on_top(page)
+    an_opened_factor_stays_open_and_follows_the_slider(page)
+    the_derivation_can_be_copied(page)
+
+
+def the_plot_is_drawn_when_it_comes_into_view(page: Page) -> None:
+    plot = page.get_by_role("figure", name="Loss along the weight from input 1 to hidden unit 2")
+    expect(plot).to_be_attached()
+    at_rest(page)
+    expect(plot.locator(".main-svg")).to_have_count(0)  # far below, and not drawn for nobody
+    plot.scroll_into_view_if_needed()
+    expect(plot.locator(".main-svg").first).to_be_visible()
+    expect(plot.locator(".scatterlayer path.js-line")).to_have_count(2)  # the loss, and its tangent
+
+
+def the_result_line_has_stayed_on_top(page: Page) -> None:
+    assert page.locator("[data-testid=stMain]").evaluate("main => main.scrollTop") > 500
+    box = result(page).locator("b").first.bounding_box()
+    assert box is not None
+    assert 0 < box["y"] < 100
+    assert all(page.evaluate(ON_TOP, [box["x"] + 5, box["y"] + part * box["height"]]) for part in (0.2, 0.8))
+
+
+def an_opened_factor_stays_open_and_follows_the_slider(page: Page) -> None:
     factor = row(page, "factor L o")
     expect(factor.locator(".more .row")).to_have_count(0)  # what is closed is not written
     factor.get_by_text("Rule, symbols, numbers").click()
@@ -103,6 +128,8 @@ def test_an_opened_factor_stays_open_and_follows_the_slider_and_all_of_it_can_be
     expect(row(page, "factor z1_2 w1_22")).to_be_visible()
     expect(numbers).to_be_visible()
 
+
+def the_derivation_can_be_copied(page: Page) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     derived = exact_derive(Parameters.default(), Example([1, 2], 0.69), "w1_22")
     for label, text in [
@@ -145,27 +172,3 @@ def test_functions_chosen_by_hand_are_in_the_address_and_a_reload_brings_them_ba
     shows(page, **made_of, y=1.0)
     chosen(page, activation="GELU", output="sigmoid", loss="binary cross-entropy")
     assert address(page) == {**made_of, "parameter": "x_1", "y": "1"}
-
-
-ON_TOP = "([x, y]) => Boolean(document.elementFromPoint(x, y).closest('.st-key-result'))"
-
-
-def test_the_result_line_stays_on_top_and_the_plot_is_drawn_when_it_comes_into_view(visit):
-    page = visit("/chain_rule")
-    at_rest(page)
-    plot = page.get_by_role("figure", name="Loss along the weight from input 1 to hidden unit 2")
-    expect(plot.locator(".main-svg")).to_have_count(0)  # far below, and not drawn for nobody
-    before = result(page).bounding_box()
-    plot.scroll_into_view_if_needed()
-    expect(plot.locator(".main-svg").first).to_be_visible()
-    expect(plot.locator(".scatterlayer path.js-line")).to_have_count(2)  # the loss, and its tangent
-    assert page.locator("[data-testid=stMain]").evaluate("main => main.scrollTop") > 500
-    after, output = result(page).bounding_box(), result(page).locator("b").first.bounding_box()
-    assert before is not None
-    assert after is not None
-    assert output is not None
-    assert 0 <= after["y"] <= before["y"]
-    assert all(page.evaluate(ON_TOP, [output["x"] + 5, output["y"] + part * output["height"]]) for part in (0.2, 0.8))
-    slider(page, "y").press("ArrowRight")
-    shows(page, y=0.71)
-    expect(result(page)).to_be_in_viewport()
