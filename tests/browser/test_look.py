@@ -5,6 +5,9 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.visitor import PATHS, at_rest, loss_plot, scrubber, slider, stands_at
 
+# The page with the longest formulas: GELU, a cross-entropy that cancels, two routes.
+LONGEST = "/chain_rule?activation=gelu&output=sigmoid&loss=binary_cross_entropy&parameter=x_1&w1_11=-0.123&w2_2=-1.234"
+
 # Everything on the page, through the shadow roots: [element, its parent on the screen].
 EVERYTHING = """
 const parentOf = node => node.assignedSlot ?? node.parentElement ?? node.getRootNode().host;
@@ -121,14 +124,28 @@ def test_night_falls_without_a_reload(visit):
     assert page.evaluate("window.not_reloaded")
 
 
-@pytest.mark.parametrize("path", PATHS)
-def test_on_a_phone_nothing_is_wider_than_the_screen(path, visit):
-    page = visit(path, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+def all_laid_out(page: Page) -> None:
+    """Rows far off the screen are laid out too, and every factor is opened."""
+    for summary in page.locator("summary").all():
+        summary.click()
+    page.locator(".rows > .row").evaluate_all(
+        "rows => rows.forEach(row => { row.style.contentVisibility = 'visible'; })"
+    )
+    at_rest(page)
+
+
+@pytest.mark.parametrize("path, scheme", [*((path, "light") for path in PATHS), (LONGEST, "dark")])
+def test_on_a_phone_nothing_is_wider_than_the_screen(path, scheme, visit):
+    page = visit(path, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, color_scheme=scheme)
     ready(page, path)
+    all_laid_out(page)
     assert page.evaluate("innerWidth") == 390
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.locator("[data-testid=stMain]").evaluate("main => main.scrollWidth <= main.clientWidth")
     assert page.evaluate(TOO_WIDE) == []
+    if path == LONGEST:
+        assert page.locator(".more[open] .math").count() == 21  # seven factors, three lines each
+        assert page.evaluate(UNREADABLE) == []
 
 
 def test_on_a_phone_the_sliders_are_one_touch_away(visit):

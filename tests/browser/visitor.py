@@ -1,5 +1,6 @@
 """What a person sees and does, in the words of the tests."""
 
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from playwright.sync_api import Locator, Page, expect
@@ -38,9 +39,9 @@ def loss_plot(page: Page) -> Locator:
     return page.get_by_role("img", name="The loss over")
 
 
-def shows(page: Page, **moved: float) -> None:
-    """The result line reads what a hand computes with these sliders moved."""
-    expected = by_hand(**moved)
+def shows(page: Page, **changed: Any) -> None:
+    """The result line reads what a hand computes with these sliders moved and these functions chosen."""
+    expected = by_hand(**changed)
     expect(result(page).locator("b").nth(0)).to_have_text(shown(expected["o"]))
     expect(result(page).locator("b").nth(1)).to_have_text(shown(expected["L"]))
 

@@ -26,6 +26,10 @@ from tests.pages.screen import (
 
 HAS = ", ".join(devices())
 HANDS = {*NOTEBOOK, "activation", "output", "loss"}
+TARGET = "the target is the probability we would like, so choose y from 0 to 1"
+NO_PROBABILITY = (
+    "Binary cross-entropy takes the output as a probability and its logarithm, so the output must lie between 0 and 1"
+)
 STUDIED = "w1_11, w1_12, w1_21, w1_22, b1_1, b1_2, w2_1, w2_2, b2, x_1, x_2"
 IMAGE = "<img src=x onerror=alert(1)>"
 LINK = "[x](javascript:alert(1))"
@@ -114,9 +118,8 @@ BAD = [
     (
         "loss",
         "binary_cross_entropy",
-        "`loss=binary_cross_entropy`: Binary cross-entropy takes the output as a probability and its logarithm, so the "
-        "output must lie between 0 and 1; identity can give any number. Choose the output sigmoid. The default, "
-        "`half_squared_error`, is used instead.",
+        f"`loss=binary_cross_entropy`: {NO_PROBABILITY}; identity can give any number. Choose the output sigmoid. "
+        "The default, `half_squared_error`, is used instead.",
     ),
     ("wurst", "1", "`wurst` is not a name this address knows; it was left out."),
     ("W1_11", "1", "`W1_11` is not a name this address knows; it was left out."),
@@ -199,20 +202,17 @@ def test_an_address_that_makes_sense_is_taken_over_without_a_word(address):
     assert result(screen).startswith(f"o = {shown(expected['o'])} L = {shown(expected['L'])} ")
 
 
-TARGET = "the target is the probability we would like, so choose y from 0 to 1. The default, `0.7`, is used instead."
-
-
 @pytest.mark.parametrize(
     "address, refused, kept",
     [
         (
             {"output": "sigmoid", "loss": "binary_cross_entropy", "y": "1.5"},
-            {"y": f"`y=1.5`: y = 1.5 does not go with binary cross-entropy: {TARGET}"},
+            {"y": f"`y=1.5`: y = 1.5 does not go with binary cross-entropy: {TARGET}. The default, `0.7`"},
             {"output": "sigmoid", "loss": "binary_cross_entropy"},
         ),
         (
             {"y": "-0.1", "loss": "binary_cross_entropy", "output": "sigmoid", "b2": "1"},
-            {"y": f"`y=-0.1`: y = -0.1 does not go with binary cross-entropy: {TARGET}"},
+            {"y": f"`y=-0.1`: y = -0.1 does not go with binary cross-entropy: {TARGET}. The default, `0.7`"},
             {"output": "sigmoid", "loss": "binary_cross_entropy", "b2": "1"},
         ),
         (
@@ -285,10 +285,9 @@ OUR_WORDS = re.compile(
     r"|: (it is not a (whole )?number"
     r"|it is out of range, choose from −[35] to [35]"
     rf"|it is not known; choose one of: ({re.escape(HAS)}|float64, float32|{STUDIED}|{MADE_OF})"
-    r"|Binary cross-entropy takes the output as a probability and its logarithm, so the output must lie between 0 and 1; "
-    r"(identity can give any number|tanh can give between −1 and 1)\. Choose the output sigmoid"
-    r"|y = [-\w.+]+ does not go with binary cross-entropy: the target is the probability we would like, so choose y from "
-    r"0 to 1"
+    rf"|{re.escape(NO_PROBABILITY)}; (identity can give any number|tanh can give between −1 and 1)\. "
+    r"Choose the output sigmoid"
+    rf"|y = {NUMBER} does not go with binary cross-entropy: {re.escape(TARGET)}"
     rf"|learning_rate {NUMBER} is out of range; choose from 1e-06 to 10"
     rf"|steps {NUMBER} is not possible; choose a whole number from 0 to 2000)"
     r"\. The default, , is used instead\."

@@ -153,10 +153,10 @@ def test_cross_entropy_takes_a_target_from_0_to_1_and_moves_it_there_with_a_word
     ]
     expected = by_hand(output="sigmoid", loss="binary_cross_entropy", y=after)
     assert result(screen).startswith(f"o = {shown(expected['o'])} L = {shown(expected['L'])} ")
-    screen = moved(screen, "y", 0.25)
+    assert screen.run().query_params["y"] == f"{after:g}"
     screen = chosen(screen, "loss", "squared_error")
     assert reach(screen) == (-5, 5)
-    assert values(screen) == NOTEBOOK | {"y": 0.25}
+    assert values(screen) == NOTEBOOK | {"y": after}
     assert said(screen) == []
     screen = moved(screen, "y", -4.0)
     assert values(screen)["y"] == -4.0
