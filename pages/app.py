@@ -5,6 +5,7 @@ what a slider re-runs.
 """
 
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -16,7 +17,9 @@ STYLE = palette.stylesheet() + (Path(__file__).parent / "parts" / "style.css").r
 
 
 def main() -> None:
-    st.set_page_config(page_title="Backprop by Hand", page_icon="✍️", layout="wide", initial_sidebar_state=330)
+    # In somebody else's page (?embed=true) there is little room: the controls wait behind their arrow.
+    controls: Any = "collapsed" if st.context.is_embedded else 330
+    st.set_page_config(page_title="Backprop by Hand", page_icon="✍️", layout="wide", initial_sidebar_state=controls)
     st.html(f"<style>{STYLE}</style>")
     page = st.navigation(
         [

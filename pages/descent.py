@@ -32,7 +32,7 @@ def page(now: Scene) -> None:
         which = session.curves if chosen_rows() else WHICH_LOSS[0]
         bend = curvature(road, which, **now.place)
         what_went_wrong(road, bend, now, tell)
-    taken(road)
+    too_far(road)
     if road.loss:
         seen = payload(roads, which=which, axes=session.axes, bend=bend, place=now.place)
         mount("descent", key=KEY, data=seen, on_taken_change=_take, on_axes_change=_choose_axes)
@@ -235,28 +235,19 @@ def _take() -> None:
 
 def _go_to(step: int) -> None:
     session = st.session_state
-    session.before_taken = {name.key: session[name.key] for name in PARAMETERS}
-    session.too_far, session.taken_step = None, step
+    session.too_far = None
+    st.toast(f"The sliders stand at step {step} now. Undo brings the former values back.", icon=":material/undo:")
     theta = session.road_shown.theta[step]
     move_sliders({name.key: value for name, value in zip(PARAMETERS, theta, strict=True)})
 
 
-def _undo() -> None:
-    former, st.session_state.before_taken = st.session_state.before_taken, None
-    move_sliders(former)
-
-
-def taken(road: Descent) -> None:
-    """What became of "Take these steps": a way back, or the last step that the sliders can reach."""
-    session = st.session_state
-    asked_on, step, last = session.get("too_far") or (None, 0, 0)
+def too_far(road: Descent) -> None:
+    """Where "Take these steps" asked for more than the sliders can reach: what is beyond, and the last that fits."""
+    asked_on, step, last = st.session_state.get("too_far") or (None, 0, 0)
     if asked_on == road:
         st.info(f"{beyond(road.theta[step], step)} Nothing was moved.", icon=":material/info:")
         if last:
             st.button(f"Take step {last}, the last that fits", on_click=_go_to, args=(last,))
-    if session.get("before_taken"):
-        label = f"Undo: back to the values before step {session.taken_step} was taken"
-        st.button(label, on_click=_undo, icon=":material/undo:")
 
 
 def beyond(theta: tuple[float, ...], step: int) -> str:

@@ -10,6 +10,7 @@ from core.device import describe, warm_up
 from core.functions import HIDDEN_ACTIVATIONS, OUTPUT_ACTIVATIONS
 from core.typeset import text_number
 from pages.parts.address import ONE_EXAMPLE, limits, unfit_rows
+from pages.parts.components import mount
 from pages.parts.history import redo, undo
 from pages.parts.pin import pin, unpin
 from pages.parts.share import share
@@ -28,6 +29,7 @@ def sidebar() -> None:
             functions()
             where_to_compute()
         deeds()
+        mount("spoken_names", key="spoken_names", data={"names": {key: NAMES[key].meaning for key in ORDER}})
 
 
 def deeds() -> None:

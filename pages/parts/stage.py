@@ -10,17 +10,26 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.parts.address import write_address
+from pages.parts.components import mount
 from pages.parts.history import remember
 from pages.parts.pin import pinned
 from pages.parts.result import result_line
 from pages.parts.state import Scene, compute_scene
 
 STAGE = "stage"
+HINTS = [
+    "Drag any framed number in the drawing sideways, or move a slider: every other number follows at once.",
+    "On the page Chain rule, click a weight: its route lights up, and each factor below opens to its rule, its symbols "
+    "and its numbers.",
+    "The address of this page holds everything you have set: Share gives it to a friend, Undo takes a change back.",
+]
 
 
 def present(page: Callable[[Scene], None], controls: Callable[[], None] | None = None) -> None:
     """One page: the result line on top, the page's own controls, and the page on its stage."""
     top = st.container(key="result")
+    if not st.context.is_embedded:
+        mount("hints", key="hints", data={"hints": HINTS})
     if controls:
         controls()
     _stage(top, page)
