@@ -6,6 +6,7 @@ import streamlit as st
 
 from core import (
     DIFFERENTIABLE,
+    NAMES,
     Gradients,
     backpropagate,
     exact_derive,
@@ -18,6 +19,7 @@ from core import (
 from core.chain_rule import routes
 from core.typeset import number_matrix, partial, sign
 from pages.parts.chain import chain_rows, sharing_rows
+from pages.parts.components import mount
 from pages.parts.controls import kept
 from pages.parts.derivation import Row, derivation, row, tinted
 from pages.parts.drawing import drawing, understood_change
@@ -37,6 +39,9 @@ TENSORS = (("W1", "W^{(1)}"), ("b1", "b^{(1)}"), ("W2", "W^{(2)}"), ("b2", "b^{(
 def controls() -> None:
     keys = [name.key for name in DIFFERENTIABLE]
     kept("parameter", st.segmented_control, "Study the gradient of", keys, required=True, format_func=symbol)
+    area = ".st-key-parameter_shown"
+    names = [[f"{area} button:nth-of-type({i})", NAMES[key].meaning] for i, key in enumerate(keys, start=1)]
+    mount("spoken_names", key="spoken_parameters", data={"area": area, "names": names})
 
 
 def page(now: Scene) -> None:

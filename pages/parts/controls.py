@@ -29,7 +29,8 @@ def sidebar() -> None:
             functions()
             where_to_compute()
         deeds()
-        mount("spoken_names", key="spoken_names", data={"names": {key: NAMES[key].meaning for key in ORDER}})
+        names = [[f".st-key-{key} input[type=range]", NAMES[key].meaning] for key in ORDER]
+        mount("spoken_names", key="spoken_sliders", data={"area": "[data-testid=stSidebar]", "names": names})
 
 
 def deeds() -> None:

@@ -191,8 +191,18 @@ function showDetails(node, { summary, rows }, id) {
   if (node.open) showRows(node.children[1], rows);
 }
 
+/** A table wider than its place is scrolled sideways, by the keyboard too. */
+const reachable = new ResizeObserver(entries => {
+  for (const { target } of entries) {
+    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+    else target.removeAttribute("tabindex");
+  }
+});
+
 function showTable(node, { head, body, align = [] }) {
   if (!node.firstElementChild) {
+    node.tabIndex = 0; // until its size is known
+    reachable.observe(node);
     const table = element("table");
     table.append(element("thead"), element("tbody"));
     node.append(table);

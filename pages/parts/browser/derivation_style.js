@@ -28,7 +28,7 @@ code { font-family: var(--st-code-font, monospace); font-size: 0.875em; padding:
 .formula + .formula { margin-top: 0; }
 p .math, th .math, td .math, .title .math, summary .math { font-size: 1.05em; }
 
-.table-box { overflow-x: auto; }
+.table-box { overflow-x: auto; overflow-y: hidden; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: 0.35rem 1.5rem 0.35rem 0; border-bottom: 1px solid var(--line); white-space: nowrap; }
 th { font-weight: 500; color: var(--quiet); }
@@ -49,7 +49,7 @@ th { font-weight: 500; color: var(--quiet); }
 summary { cursor: pointer; width: fit-content; color: var(--quiet); }
 summary:hover { color: var(--ink); }
 summary + .rows { margin: 0.75rem 0 0.25rem; padding-left: 1rem; border-left: 1px solid var(--line); }
-:is(button, summary):focus-visible { outline: 2px solid var(--ink); outline-offset: 2px; }
+:is(button, summary, .table-box):focus-visible { outline: 2px solid var(--ink); outline-offset: 2px; }
 
 @container (max-width: 620px) {
   .row { grid-template-columns: minmax(0, 1fr); gap: 0.6rem; }

@@ -1,22 +1,21 @@
-// Names for ears: Streamlit reads a slider's label aloud as the LaTeX it is written in. Each slider is given its
-// meaning instead.
+// Names for ears: Streamlit reads a label aloud as the LaTeX it is written in. Each slider and each button of a row
+// of symbols is given its meaning instead.
 //
-//   data = {names: {key: text}}; a slider stands in the element of class st-key-KEY
+//   data = {area: selector, names: [[selector, text], …]}; `area` is watched, for its controls may be made anew
 
 const watchers = new WeakMap(); // by the element Streamlit gives us
 
-export default function spokenNames({ data, parentElement }) {
+export default function spokenNames({ data: { area, names }, parentElement }) {
   watchers.get(parentElement)?.disconnect();
   const name = () => {
-    for (const [key, text] of Object.entries(data.names)) {
-      for (const input of document.querySelectorAll(`.st-key-${key} input[type=range]`)) {
-        if (input.getAttribute("aria-label") !== text) input.setAttribute("aria-label", text);
-      }
+    for (const [selector, text] of names) {
+      const control = document.querySelector(selector);
+      if (control && control.getAttribute("aria-label") !== text) control.setAttribute("aria-label", text);
     }
   };
-  const sidebar = document.querySelector("[data-testid=stSidebar]");
-  const watcher = new MutationObserver(name); // a slider of another reach is a new one
-  if (sidebar) watcher.observe(sidebar, { childList: true, subtree: true });
+  const watcher = new MutationObserver(name);
+  const watched = document.querySelector(area);
+  if (watched) watcher.observe(watched, { childList: true, subtree: true });
   watchers.set(parentElement, watcher);
   name();
   return () => watcher.disconnect();
