@@ -2,6 +2,7 @@
 // of the road, and the road over them. The same as a surface in space, on demand. Other axes are asked of Python.
 
 import { button, Choice, element, heading, note, shape, show, symbolMarkup, symbolText } from "./descent_dom.js";
+import { logTicks } from "./descent_image.js";
 import { axesOf, fit, GivenRanges, lies, onZoom, pixel } from "./descent_plotly.js";
 import { largest, smallestPositive } from "./descent_run.js";
 import { formatNumber } from "./numbers.js";
@@ -9,7 +10,7 @@ import { Figure } from "./plotly_theme.js";
 
 const HEIGHT = 430; // px
 const DECADES = 6; // the smallest losses beneath the largest that are still told apart
-const LINES_A_DECADE = 3; // about 1, 2, 5
+const LINES = 18; // about so many contours
 const SCALE = [[0, "@surface"], [1, "@positive"]]; // a loss is positive: blue, the stronger the larger
 const HELD = { start: "Start", end: "End" };
 const TOOLS = [["zoom2d", "pan2d", "resetScale2d"]]; // no image: it would lack what is drawn over Plotly
@@ -130,12 +131,11 @@ class Field {
   }
 
   get colours() {
-    const powers = Array.from({ length: Math.floor(this.high) - Math.ceil(this.low) + 1 },
-      (_, k) => Math.ceil(this.low) + k);
+    const ticks = logTicks(this.low, this.high);
     return {
       colorscale: SCALE,
-      colorbar: { title: { text: "loss L", side: "top" }, thickness: 10, outlinewidth: 0, len: 0.9, tickvals: powers,
-        ticktext: powers.map(power => formatNumber(10 ** power, 2)), tickfont: { size: 11 } },
+      colorbar: { title: { text: "loss L", side: "top" }, thickness: 10, outlinewidth: 0, len: 0.9, tickvals: ticks.map(Math.log10),
+        ticktext: ticks.map(loss => formatNumber(loss, 2)), tickfont: { size: 11 } },
     };
   }
 
@@ -181,10 +181,16 @@ class LossMap {
     const contour = {
       type: "contour", x: field.a, y: field.b, z: field.logarithms, customdata: field.rows, zmin: field.low,
       zmax: field.high, ...field.colours, line: { color: "@ink/0.3", width: 0.75 },
-      contours: { start: Math.floor(field.low), end: field.high, size: 1 / LINES_A_DECADE, coloring: "heatmap" },
+      contours: { start: Math.floor(field.low), end: field.high, size: this.apart(), coloring: "heatmap" },
       hovertemplate: `${across} = %{x:.4~g}<br>${up} = %{y:.4~g}<br>L = %{customdata:.4~g}<extra></extra>`,
     };
     return { data: [contour, ...this.road()], layout: this.layout(across, up), config: { modeBarButtons: TOOLS } };
+  }
+
+  /** Decades from one contour to the next: a whole number of them makes a power of ten. */
+  apart() {
+    const { low, high } = this.field;
+    return 1 / Math.max(1, Math.round(LINES / (high - low)));
   }
 
   /** The road with a margin of the page's colour, so that it stands out from any loss. */

@@ -46,7 +46,17 @@ export function ticksBetween(low, high, count) {
   return ticks;
 }
 
-const [WIDTH, HEIGHT, EDGE] = [170, 12, 14]; // px; EDGE: room for half a number at both ends
+/** Round numbers between 10^low and 10^high: powers of ten, 2 and 5 times them where they are few, or every other. */
+export function logTicks(low, high) {
+  const factors = high - low < 1.5 ? [1, 2, 5] : [1];
+  const apart = high - low > 4 ? 2 : 1;
+  const powers = Array.from({ length: Math.floor(high) - Math.floor(low) + 1 }, (_, k) => Math.floor(high) - k)
+    .filter((_, k) => k % apart === 0).reverse();
+  const ticks = powers.flatMap(power => factors.map(factor => Number(`${factor}e${power}`)));
+  return ticks.filter(tick => tick >= 10 ** low && tick <= 10 ** high);
+}
+
+const [WIDTH, HEIGHT, EDGE] = [140, 12, 16]; // px; EDGE: room for half a number at both ends
 
 /** A bar of all the shades, with the numbers they stand for. */
 export class ColourBar {
@@ -65,7 +75,7 @@ export class ColourBar {
       const x = EDGE + share * WIDTH;
       const tick = shape("g", {}, null);
       shape("path", { class: "grid", d: `M${x} 0v4` }, tick);
-      write(words(formatNumber(number, 2), {}, tick), { x, y: 16, "text-anchor": "middle" });
+      write(words(formatNumber(number, 2).replace(/^1×/, ""), {}, tick), { x, y: 16, "text-anchor": "middle" });
       return tick;
     }));
   }
