@@ -10,6 +10,7 @@ import { formatNumber } from "./numbers.js";
 const ROLES = ["surface", "positive"]; // a loss is positive: blue, the stronger the larger
 const FINER = 3; // pixels from one sample to the next
 const MOST_ROWS = 250; // a longer run shows every so manyth step
+const MOST_TICKS = 4;
 const DECADES = 4; // the smallest losses beneath the largest one that are still told apart
 const ABOVE = 4; // times the highest point of the road: what is higher has the same colour
 
@@ -53,7 +54,7 @@ export class Carpets {
     if (!this.run) return;
     const shades = ramp(this.node, ROLES);
     const { low, high, share } = this.scale;
-    this.bar.set(shades, logTicks(low, high).map(loss => [share(loss), loss]));
+    this.bar.set(shades, logTicks(low, high, MOST_TICKS).map(loss => [share(loss), loss]));
     for (const carpet of this.carpets) carpet.paint(this.run, this.rows, shades, share);
   }
 

@@ -46,14 +46,15 @@ export function ticksBetween(low, high, count) {
   return ticks;
 }
 
-/** Round numbers between 10^low and 10^high: powers of ten, 2 and 5 times them where they are few, or every other. */
-export function logTicks(low, high) {
-  const factors = high - low < 1.5 ? [1, 2, 5] : [1];
-  const apart = high - low > 4 ? 2 : 1;
-  const powers = Array.from({ length: Math.floor(high) - Math.floor(low) + 1 }, (_, k) => Math.floor(high) - k)
-    .filter((_, k) => k % apart === 0).reverse();
-  const ticks = powers.flatMap(power => factors.map(factor => Number(`${factor}e${power}`)));
-  return ticks.filter(tick => tick >= 10 ** low && tick <= 10 ** high);
+/** At most `most` round numbers between 10^low and 10^high: powers of ten, with 2 and 5 times them or every so manyth. */
+export function logTicks(low, high, most) {
+  const powers = Array.from({ length: Math.floor(high) - Math.floor(low) + 1 }, (_, k) => Math.floor(high) - k);
+  const inside = tick => tick >= 10 ** low * (1 - 1e-9) && tick <= 10 ** high * (1 + 1e-9);
+  const fine = powers.flatMap(power => [5, 2, 1].map(factor => Number(`${factor}e${power}`))).filter(inside);
+  if (fine.length <= most) return fine;
+  const tens = powers.map(power => Number(`1e${power}`)).filter(inside);
+  const apart = Math.ceil(tens.length / most);
+  return tens.filter((_, k) => k % apart === 0);
 }
 
 const [WIDTH, HEIGHT, EDGE] = [140, 12, 16]; // px; EDGE: room for half a number at both ends

@@ -160,7 +160,8 @@ select { font: inherit; color: var(--ink); background: var(--surface); border: 1
 
 @container (max-width: ${NARROW_BELOW - 1}px) {
   .curves .plot { height: ${heightOf(0, null)}px; }
-  .slices .note { order: 1; flex-basis: 100%; }
+  .slices header { padding-right: 0; }
+  .slices .note { order: 1; flex-basis: 100%; padding-right: 96px; }
   .bar { gap: 4px 10px; }
   .moves { order: 0; }
   .position { order: 1; flex: 1; }
