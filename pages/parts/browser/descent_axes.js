@@ -2,6 +2,7 @@
 // of the road, and the road over them. The same as a surface in space, on demand. Other axes are asked of Python.
 
 import { button, Choice, element, heading, note, shape, show, symbolMarkup, symbolText } from "./descent_dom.js";
+import { logTicks } from "./descent_image.js";
 import { axesOf, fit, GivenRanges, lies, onZoom, pixel } from "./descent_plotly.js";
 import { largest, smallestPositive } from "./descent_run.js";
 import { formatNumber } from "./numbers.js";
@@ -9,7 +10,8 @@ import { Figure } from "./plotly_theme.js";
 
 const HEIGHT = 430; // px
 const DECADES = 6; // the smallest losses beneath the largest that are still told apart
-const LINES_A_DECADE = 3; // about 1, 2, 5
+const MOST_TICKS = 8;
+const LINES = 18; // about so many contours
 const SCALE = [[0, "@surface"], [1, "@positive"]]; // a loss is positive: blue, the stronger the larger
 const HELD = { start: "Start", end: "End" };
 const TOOLS = [["zoom2d", "pan2d", "resetScale2d"]]; // no image: it would lack what is drawn over Plotly
@@ -116,7 +118,7 @@ class Field {
     this.rows = Array.from(b, (_, j) => loss.subarray(j * a.length, (j + 1) * a.length));
     const most = largest(loss) > 0 ? largest(loss) : 1;
     this.high = Math.log10(most);
-    this.low = Math.max(Math.min(Math.log10(smallestPositive(loss)), this.high - 1), this.high - DECADES);
+    this.low = Math.max(Math.min(Math.log10(smallestPositive(loss)), this.high - 0.5), this.high - DECADES);
   }
 
   get titles() {
@@ -130,13 +132,22 @@ class Field {
   }
 
   get colours() {
-    const powers = Array.from({ length: Math.floor(this.high) - Math.ceil(this.low) + 1 },
-      (_, k) => Math.ceil(this.low) + k);
+    const ticks = logTicks(this.low, this.high, MOST_TICKS);
     return {
       colorscale: SCALE,
-      colorbar: { title: { text: "loss L", side: "top" }, thickness: 10, outlinewidth: 0, len: 0.9, tickvals: powers,
-        ticktext: powers.map(power => formatNumber(10 ** power, 2)), tickfont: { size: 11 } },
+      colorbar: { title: { text: "loss L", side: "top" }, thickness: 10, outlinewidth: 0, len: 0.9, tickvals: ticks.map(Math.log10),
+        ticktext: ticks.map(loss => formatNumber(loss, 2)), tickfont: { size: 11 } },
     };
+  }
+
+  /** What stands at each point of the map, for a pointer that rests there. */
+  get readings() {
+    const [one, other] = this.titles;
+    const across = Array.from(this.a, value => `${one} = ${formatNumber(value)}`);
+    return this.rows.map((row, j) => {
+      const up = `${other} = ${formatNumber(this.b[j])}`;
+      return Array.from(row, (loss, i) => `${across[i]}<br>${up}<br>L = ${formatNumber(loss)}`);
+    });
   }
 
   road(p) {
@@ -179,12 +190,18 @@ class LossMap {
     const { field } = this;
     const [across, up] = field.titles;
     const contour = {
-      type: "contour", x: field.a, y: field.b, z: field.logarithms, customdata: field.rows, zmin: field.low,
+      type: "contour", x: field.a, y: field.b, z: field.logarithms, text: field.readings, zmin: field.low,
       zmax: field.high, ...field.colours, line: { color: "@ink/0.3", width: 0.75 },
-      contours: { start: Math.floor(field.low), end: field.high, size: 1 / LINES_A_DECADE, coloring: "heatmap" },
-      hovertemplate: `${across} = %{x:.4~g}<br>${up} = %{y:.4~g}<br>L = %{customdata:.4~g}<extra></extra>`,
+      contours: { start: Math.floor(field.low), end: field.high, size: this.apart(), coloring: "heatmap" },
+      hovertemplate: "%{text}<extra></extra>",
     };
     return { data: [contour, ...this.road()], layout: this.layout(across, up), config: { modeBarButtons: TOOLS } };
+  }
+
+  /** Decades from one contour to the next: a whole number of them makes a power of ten. */
+  apart() {
+    const { low, high } = this.field;
+    return 1 / Math.max(1, Math.round(LINES / (high - low)));
   }
 
   /** The road with a margin of the page's colour, so that it stands out from any loss. */
@@ -248,9 +265,9 @@ class LossSurface {
     const { field } = this;
     const [across, up] = field.titles;
     const surface = {
-      type: "surface", x: field.a, y: field.b, z: field.logarithms, customdata: field.rows, cmin: field.low,
+      type: "surface", x: field.a, y: field.b, z: field.logarithms, text: field.readings, cmin: field.low,
       cmax: field.high, ...field.colours, showscale: false, lighting: { ambient: 0.8, diffuse: 0.4, specular: 0 },
-      hovertemplate: `${across} = %{x:.4~g}<br>${up} = %{y:.4~g}<br>L = %{customdata:.4~g}<extra></extra>`,
+      hovertemplate: "%{text}<extra></extra>",
     };
     const line = { type: "scatter3d", x: field.road(field.pa), y: field.road(field.pb), z: this.heights() };
     const road = { ...line, mode: "lines", line: { color: "@ink", width: 5 }, text: field.stories,

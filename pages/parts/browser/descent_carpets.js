@@ -3,13 +3,15 @@
 
 import { areaOf, boxesOf, heightOf } from "./descent_cells.js";
 import { element, shape, show, symbol, words, write } from "./descent_dom.js";
-import { ColourBar, paint, ramp, ticksBetween } from "./descent_image.js";
+import { ColourBar, logTicks, paint, ramp, ticksBetween } from "./descent_image.js";
 import { largest, PARAMETERS, smallestPositive } from "./descent_run.js";
 import { formatNumber } from "./numbers.js";
 
 const ROLES = ["surface", "positive"]; // a loss is positive: blue, the stronger the larger
-const MOST_ROWS = 320; // a longer run shows every so manyth step
-const DECADES = 6; // the smallest losses beneath the largest one that are still told apart
+const FINER = 3; // pixels from one sample to the next
+const MOST_ROWS = 250; // a longer run shows every so manyth step
+const MOST_TICKS = 4;
+const DECADES = 4; // the smallest losses beneath the largest one that are still told apart
 const ABOVE = 4; // times the highest point of the road: what is higher has the same colour
 
 export class Carpets {
@@ -52,7 +54,7 @@ export class Carpets {
     if (!this.run) return;
     const shades = ramp(this.node, ROLES);
     const { low, high, share } = this.scale;
-    this.bar.set(shades, decadesBetween(low, high).map(power => [(power - low) / (high - low), 10 ** power]));
+    this.bar.set(shades, logTicks(low, high, MOST_TICKS).map(loss => [share(loss), loss]));
     for (const carpet of this.carpets) carpet.paint(this.run, this.rows, shades, share);
   }
 
@@ -110,8 +112,8 @@ class Carpet {
   paint(run, rows, shades, share) {
     this.run = run;
     this.rows = rows;
-    const slices = rows.map(step => run.slice(step, this.p));
-    paint(this.canvas, run.samples, rows.length, shades, (column, row) => share(slices[row][column]));
+    const slices = rows.map(step => finer(run.slice(step, this.p)));
+    paint(this.canvas, slices[0].length, rows.length, shades, (column, row) => share(slices[row][column]));
   }
 
   settle(box) {
@@ -123,8 +125,7 @@ class Carpet {
     Object.assign(this.canvas.style, { left: `${x}px`, top: `${y}px`, width: `${width}px`, height: `${height}px` });
     write(this.frame, { x, y, width, height });
     const samples = this.run.samplesOf(this.p);
-    const half = (samples[1] - samples[0]) / 2; // a sample is in the middle of its pixel
-    this.span = [samples[0] - half, samples.at(-1) + half];
+    this.span = [samples[0], samples.at(-1)];
     const path = this.rows.map(step => `${this.x(this.run.value(step, this.p))} ${this.y(step)}`).join("L");
     for (const line of [this.halo, this.road]) write(line, { d: `M${path}` });
     this.drawTicks(box.outermost);
@@ -167,8 +168,25 @@ class Carpet {
     const [across, down] = [(x - left) / width, (y - top) / height];
     if (across < 0 || across >= 1 || down < 0 || down >= 1) return undefined;
     const { samples, last } = this.run;
-    return { p: this.p, x, y, k: Math.floor(across * samples), step: Math.floor(down * (last + 1)) };
+    return { p: this.p, x, y, k: Math.round(across * (samples - 1)), step: Math.floor(down * (last + 1)) };
   }
+}
+
+/**
+ * FINER values for each sample, by cubics that are exact for a parabola. Near its bottom the logarithm of a loss
+ * falls between two samples by decades; without this a valley would look like a string of beads.
+ */
+function finer(slice) {
+  const at = k => slice[Math.max(0, Math.min(slice.length - 1, k))];
+  const values = new Float32Array((slice.length - 1) * FINER + 1);
+  for (let i = 0; i < values.length; i++) {
+    const k = Math.min(Math.floor(i / FINER), slice.length - 2);
+    const t = i / FINER - k;
+    const [a, b, c, d] = [at(k - 1), at(k), at(k + 1), at(k + 2)];
+    const cubic = b + t / 2 * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a)));
+    values[i] = Math.max(0, cubic);
+  }
+  return values;
 }
 
 /** The steps that have a row of pixels. */
@@ -185,10 +203,4 @@ function scaleOf(run) {
   const low = Math.min(high - 1, Math.max(Math.log10(smallestPositive(slices)), high - DECADES));
   const share = loss => (Math.log10(loss) - low) / (high - low); // a loss of 0 is at −∞: the lowest colour
   return { low, high, share };
-}
-
-/** Whole powers of ten between two logarithms. */
-function decadesBetween(low, high) {
-  const first = Math.ceil(low);
-  return Array.from({ length: Math.floor(high) - first + 1 }, (_, k) => first + k);
 }

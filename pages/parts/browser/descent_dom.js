@@ -54,7 +54,7 @@ export function write(node, attributes) {
 }
 
 /** Show a shape with these attributes if it is `there`; hide it if not. */
-export function show(node, there, attributes) {
+export function show(node, there, attributes = {}) {
   node.style.display = there ? "" : "none";
   if (there) write(node, attributes);
 }

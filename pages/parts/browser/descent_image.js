@@ -46,7 +46,18 @@ export function ticksBetween(low, high, count) {
   return ticks;
 }
 
-const [WIDTH, HEIGHT, EDGE] = [170, 12, 14]; // px; EDGE: room for half a number at both ends
+/** At most `most` round numbers between 10^low and 10^high: powers of ten, with 2 and 5 times them or every so manyth. */
+export function logTicks(low, high, most) {
+  const powers = Array.from({ length: Math.floor(high) - Math.floor(low) + 1 }, (_, k) => Math.floor(high) - k);
+  const inside = tick => tick >= 10 ** low * (1 - 1e-9) && tick <= 10 ** high * (1 + 1e-9);
+  const fine = powers.flatMap(power => [5, 2, 1].map(factor => Number(`${factor}e${power}`))).filter(inside);
+  if (fine.length <= most) return fine;
+  const tens = powers.map(power => Number(`1e${power}`)).filter(inside);
+  const apart = Math.ceil(tens.length / most);
+  return tens.filter((_, k) => k % apart === 0);
+}
+
+const [WIDTH, HEIGHT, EDGE] = [140, 12, 16]; // px; EDGE: room for half a number at both ends
 
 /** A bar of all the shades, with the numbers they stand for. */
 export class ColourBar {
@@ -65,7 +76,7 @@ export class ColourBar {
       const x = EDGE + share * WIDTH;
       const tick = shape("g", {}, null);
       shape("path", { class: "grid", d: `M${x} 0v4` }, tick);
-      write(words(formatNumber(number, 2), {}, tick), { x, y: 16, "text-anchor": "middle" });
+      write(words(formatNumber(number, 2).replace(/^1×/, ""), {}, tick), { x, y: 16, "text-anchor": "middle" });
       return tick;
     }));
   }

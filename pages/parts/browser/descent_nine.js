@@ -9,7 +9,7 @@ import { Slices } from "./descent_slices.js";
 import { watchTheme } from "./plotly_theme.js";
 
 const NOTES = {
-  curves: "The other eight keep their values of this step.",
+  curves: "The other eight keep their values of this step. A lone arrowhead: the next step is too short to draw.",
   carpets: "Parameter across, step down; the other eight as they are at each step. A click goes to a step.",
 };
 
@@ -137,7 +137,7 @@ function curveLegend() {
   return legend([
     ["curve", "M0 10Q13 2 26 10", "loss at this step"],
     ["tangent", "M2 2L24 10", "slope: the gradient"],
-    ["arrow", "", "next step; a lone head: short"],
+    ["arrow", "", "next step"],
     ["road", "M1 3L13 9L25 6", "road so far"],
     ["earlier", "M0 10Q13 2 26 10", "loss at earlier steps"],
     ["kink-tick", "M13 1v10", ""],

@@ -23,9 +23,10 @@ export class Numbers {
     this.node = element("section", { className: "numbers" },
       heading("This step in numbers", element("p", { className: "result" }, this.output, this.loss)),
       this.drawn,
-      element("table", {}, element("caption", { className: "spoken", textContent: caption }),
-        element("thead", {}, this.head), this.body),
-      this.change.node);
+      element("div", { className: "pair" },
+        element("table", {}, element("caption", { className: "spoken", textContent: caption }),
+          element("thead", {}, this.head), this.body),
+        this.change.node));
   }
 
   setRun(run) {

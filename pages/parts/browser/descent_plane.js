@@ -10,7 +10,8 @@ import { watchTheme } from "./plotly_theme.js";
 const ROLES = ["negative", "surface", "positive"];
 const [LEFT, RIGHT, TOP, BOTTOM] = [46, 12, 10, 46]; // px around the plane
 const LARGEST = 430; // px, the side of the plane
-const LEVELS = 8; // lines of equal output, about
+const [MOST, SAMPLED] = [0.9, 7]; // the share of outputs that the colours tell apart, found from every seventh
+const LEVELS = 12; // lines of equal output, about
 
 export class OutputPlane {
   lazy = true;
@@ -52,14 +53,13 @@ export class OutputPlane {
     return this.output.subarray(k * this.size, (k + 1) * this.size);
   }
 
-  /** How far from 0 the outputs and targets reach while the road is worth seeing: the end of the colours. */
+  /** How far from 0 the colours reach: to all targets, and to most outputs while the road is worth seeing. */
   largestOutput() {
-    let bound = Math.max(0, ...(this.run.rows ?? []).map(([, , y]) => Math.abs(y)));
-    this.steps.forEach((step, k) => {
-      if (!this.run.worthSeeing(step)) return;
-      for (const value of this.planeAt(k)) if (Math.abs(value) > bound && isFinite(value)) bound = Math.abs(value);
-    });
-    return bound || 1;
+    const targets = (this.run.rows ?? []).map(([, , y]) => Math.abs(y));
+    const seen = [...this.steps.keys()].filter(k => this.run.worthSeeing(this.steps[k]));
+    const outputs = seen.flatMap(k => Array.from(this.planeAt(k).filter((_, i) => i % SAMPLED === 0), Math.abs));
+    const sorted = Float64Array.from(outputs.filter(isFinite)).sort();
+    return Math.max(0, ...targets, sorted[Math.floor(MOST * sorted.length)] ?? 0) || 1;
   }
 
   recolour() {

@@ -51,6 +51,7 @@ export class Run {
     this.meanLoss = arrays.mean_loss ?? arrays.loss; // of all rows
     this.drawsBatches = differ(this.loss, this.meanLoss);
     this.onMean = header.which === "mean" && this.drawsBatches;
+    this.hops = this.drawsBatches && !this.onMean; // each step stands on curves of its own: no line joins the points
     this.height = this.onMean ? this.meanLoss : this.loss; // where the point stands on its nine curves
     this.output = arrays.output;
     this.last = this.loss.length - 1;

@@ -42,8 +42,10 @@ export class SafetyPlot {
     hatching(svg);
     this.grid = shape("path", { class: "grid" }, svg);
     this.band = shape("g", { class: "zones" }, svg);
-    this.zones = [0, 1, 2, 3].map(() => ({ box: shape("rect", { y: TOP, height: BAND }, this.band),
-      text: words("", { y: TOP + 16, "text-anchor": "middle" }, this.band) }));
+    this.zones = ZONES.map(() => {
+      const box = shape("rect", { y: TOP, height: BAND }, this.band);
+      return { box, tip: shape("title", {}, box), text: words("", { y: TOP + 16, "text-anchor": "middle" }, this.band) };
+    });
     words("all nine", { class: "row-name", x: LEFT - 10, y: TOP + 16, "text-anchor": "end" }, svg);
     this.rows = [TOP + BAND / 2, ...PARAMETERS.map(p => TOP + BAND + 8 + (p + 0.5) * ROW)].map(y => limitRow(svg, y));
     this.eta = shape("line", { class: "eta", y1: TOP - 8, y2: HEIGHT - AXIS + 4 }, svg);
@@ -92,15 +94,12 @@ export class SafetyPlot {
 
   show(step) {
     this.step = Math.min(step, this.run.last);
-    const verdict = this.run.verdicts?.[this.run.arrays.verdict?.[step]];
+    const noLimit = this.run.limit === null;
+    const verdict = noLimit ? undefined : this.run.verdicts?.[this.run.arrays.verdict?.[step]];
     this.word.textContent = verdict?.word ?? "";
     this.sentence.textContent = verdict?.sentence ?? "";
-    if (this.run.limit === null) {
-      this.share.textContent = "";
-      return;
-    }
-    this.share.textContent = this.shareText();
-    if (this.x) this.place();
+    this.share.textContent = noLimit ? "" : this.shareText();
+    if (this.x && !noLimit) this.place();
   }
 
   /** What the figure says, in words. */
@@ -133,24 +132,26 @@ export class SafetyPlot {
     const zones = this.run.optimizer.key === "sgd" ? ZONES : HELD(limit);
     const scale = this.critical(-1) / (limit ?? 2); // η for ηc = 1
     let from = LEFT;
-    this.zones.forEach(({ box, text }, k) => {
+    this.zones.forEach(({ box, tip, text }, k) => {
       const [name, until] = zones[k] ?? ["", 0]; // there may be two zones only
       const to = until === Infinity ? this.width - RIGHT : this.x(scale === Infinity ? 1e300 : until * scale);
       const width = Math.max(0, name ? to - from : 0);
       write(box, { x: from, width, class: name });
       show(text, width > name.length * WIDEST_LETTER + 8, { x: from + width / 2 });
-      text.textContent = name;
+      text.textContent = tip.textContent = name;
       from += width;
     });
   }
 
-  placeRow({ safe, over, beyond, excess, value, tip, none }, p) {
+  placeRow({ safe, far, over, beyond, excess, value, tip, none }, p) {
     const { learningRate, names } = this.run;
     const critical = this.critical(p);
     const there = critical < Infinity;
     const exceeded = learningRate >= critical;
     const x = there ? this.x(critical) : 0;
-    show(safe, there && !exceeded, { transform: `translate(${x} 0)` });
+    const beyondAxis = Math.log10(critical) > this.span[1];
+    show(safe, there && !exceeded && !beyondAxis, { transform: `translate(${x} 0)` });
+    show(far, there && beyondAxis, { transform: `translate(${x} 0)` });
     show(over, exceeded, { transform: `translate(${x} 0)` });
     show(excess, exceeded, { x1: x, x2: this.x(learningRate) });
     show(beyond, exceeded, { x: this.width - RIGHT + 6 });
@@ -177,6 +178,7 @@ function limitRow(svg, y) {
     name: words("", { class: "row-name", x: LEFT - 10, y: 4, "text-anchor": "end" }, row),
     excess: shape("line", { class: "excess" }, row),
     safe: shape("circle", { class: "safe", r: 4.5 }, row),
+    far: shape("path", { class: "safe", d: "M-3 -5L5 0L-3 5Z" }, row), // to the right of the axis
     over: shape("path", { class: "over", d: "M0 -6L6 0L0 6L-6 0Z" }, row),
     beyond: words("exceeded", { class: "beyond", y: 4 }, row),
     none: words("", { class: "none", y: 4 }, row),

@@ -5,7 +5,7 @@
 // Plotly take longer than the two frames that a step may take.
 
 import { areaOf, boxesOf, heightOf } from "./descent_cells.js";
-import { element, shape, show, symbol } from "./descent_dom.js";
+import { element, shape, show, symbol, write } from "./descent_dom.js";
 import { axesOf, emptyTrace, fit, GivenRanges, idOf, lies, onZoom, pixel, scaleOf } from "./descent_plotly.js";
 import { PARAMETERS } from "./descent_run.js";
 import { formatNumber } from "./numbers.js";
@@ -191,7 +191,7 @@ class SlicePlot {
     const at = { x: this.x(run.value(step, p)), y: this.y(run.height[step]) };
     const finite = isFinite(at.x + at.y);
     const travelled = this.waypoints.filter(waypoint => waypoint.step <= step).map(waypoint => waypoint.at);
-    const road = finite ? [...travelled, `${at.x} ${at.y}`] : travelled;
+    const road = finite && !run.hops ? [...travelled, `${at.x} ${at.y}`] : [];
     this.curve.setAttribute("d", this.pathOf(step));
     this.road.setAttribute("d", road.length ? `M${road.join("L")}` : "");
     this.dots.setAttribute("d", travelled.map(place => `M${place}h0`).join(""));
@@ -213,14 +213,17 @@ class SlicePlot {
   /** The next step as far as it goes along this axis, from the point. */
   showArrow(at) {
     const { run, p, step } = this;
-    const after = run.after(step, p);
-    const length = at && after !== undefined ? this.x(after) - this.x(run.value(step, p)) : 0;
-    const there = at && isFinite(length) && after !== run.value(step, p);
-    const side = Math.sign(after - run.value(step, p));
-    const room = side > 0 ? this.axes.x._length - at?.x : at?.x; // an arrow that leaves the plot ends at its edge
-    const tip = Math.abs(length) < SHAFT ? SHAFT : Math.max(SHAFT, Math.min(Math.abs(length), room - 1));
-    show(this.head, there, { d: `M0 0l${-HEAD * side} -4v8Z`, transform: `translate(${at?.x + side * tip} ${at?.y})` });
-    show(this.shaft, there && Math.abs(length) >= SHAFT, { d: `M${at?.x} ${at?.y}h${side * (tip - HEAD)}` });
+    const [from, to] = [run.value(step, p), run.after(step, p)];
+    const there = at && Number.isFinite(to) && to !== from;
+    show(this.head, there);
+    show(this.shaft, there);
+    if (!there) return;
+    const side = Math.sign(to - from);
+    const length = Math.abs(this.x(to) - at.x);
+    const room = side > 0 ? this.axes.x._length - at.x : at.x; // an arrow that leaves the plot ends at its edge
+    const tip = Math.max(SHAFT, Math.min(length, room - 1));
+    write(this.head, { d: `M0 0l${-HEAD * side} -4v8Z`, transform: `translate(${at.x + side * tip} ${at.y})` });
+    write(this.shaft, { d: length < SHAFT ? "" : `M${at.x} ${at.y}h${side * (tip - HEAD)}` });
   }
 
   /** A tick on the curve, and a dotted line below it, where a hidden unit opens or closes. */

@@ -33,14 +33,15 @@ button[aria-pressed=true] { color: var(--ink); background: var(--raised); border
 .choice button[aria-pressed=true] { position: relative; }
 
 .pair { display: flex; flex-wrap: wrap; gap: 20px 28px; }
-.loss { flex: 1 1 340px; }
-.loss.several { flex-basis: 420px; }
+.loss { flex: 1 1 330px; }
+.loss.several { flex-basis: 440px; }
 header { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 12px; min-height: 32px; margin-bottom: 6px; }
 header p, .note { margin: 0; color: var(--quiet); font-size: 13px; }
 header button { flex: none; font-size: 12.5px; min-height: 26px; color: var(--quiet); }
 h3 { font-size: 15px; font-weight: 600; margin: 0; padding: 0; white-space: nowrap; }
 h4 { font-size: 13px; font-weight: 600; margin: 0 0 4px; padding: 0; }
 small { font-weight: 400; font-size: 12px; color: var(--quiet); }
+.slices header { padding-right: 96px; } /* for Plotly's own buttons */
 .stack { position: relative; }
 .plot { width: 100%; }
 .loss .plot { height: ${LOSS_HEIGHT}px; }
@@ -95,9 +96,10 @@ text { font-family: inherit; fill: var(--ink); font-size: 12px; }
 .colour-bar svg, .shades { display: block; }
 .shades { outline: 1px solid var(--line); }
 
-.numbers { flex: 0 1 auto; }
+.numbers { flex: 1 1 570px; }
+.numbers .pair { gap: 12px 36px; }
 .numbers header { justify-content: space-between; }
-.numbers > table { position: relative; }
+.numbers .pair > table { position: relative; flex: none; }
 .result span { display: inline-block; min-width: 13ch; }
 .drawn { margin: 0 0 6px; font-size: 13px; color: var(--quiet); }
 .drawn:empty { display: none; }
@@ -111,10 +113,11 @@ table { border-collapse: collapse; }
 .matrix td { width: 9.6ch; padding: 1px 5px 1px 2px; text-align: right; white-space: nowrap; font-size: 13px; }
 :is(.gradient, .used) :is(th, .matrix td) { color: var(--gradient); }
 .numbers tr.after > * { border-top: 1px solid var(--line); }
-.change { margin-top: 12px; }
+.change { flex: 1 1 330px; }
 .change h4 small { display: inline; }
-.change ul { margin: 0; padding: 0; list-style: none; font-size: 13px; }
-.change li { display: grid; grid-template-columns: 17em 6.5em 1fr; gap: 10px; align-items: center; height: 22px; }
+.change ul { display: grid; grid-template-columns: fit-content(60%) minmax(6.5em, max-content) minmax(40px, 1fr);
+  gap: 4px 12px; align-items: center; margin: 0; padding: 0; list-style: none; font-size: 13px; }
+.change li { display: contents; }
 .change b { font-weight: 600; text-align: right; white-space: nowrap; }
 .track { position: relative; height: 10px; }
 .track i { position: absolute; height: 100%; min-width: 1px; background: var(--ink); }
@@ -147,19 +150,27 @@ table { border-collapse: collapse; }
 select { font: inherit; color: var(--ink); background: var(--surface); border: 1px solid var(--line); border-radius: 6px;
   min-height: 28px; padding: 0 4px; }
 .plane { flex: 1 1 340px; }
+.level { fill: none; stroke: var(--ink); stroke-width: 0.75; opacity: 0.45; }
+.level.zero { stroke-width: 1.75; opacity: 0.8; }
+.level.below { stroke-dasharray: 3 3; }
+.row circle { fill: var(--surface); stroke: var(--ink); stroke-width: 1.75; }
+.row.drawn circle { fill: var(--ink); stroke: var(--surface); }
+.row text { font-weight: 600; paint-order: stroke; stroke: var(--surface); stroke-width: 3px; stroke-linejoin: round; }
+.example { fill: none; stroke: var(--ink); stroke-width: 2; }
 
 @container (max-width: ${NARROW_BELOW - 1}px) {
   .curves .plot { height: ${heightOf(0, null)}px; }
-  .slices .note { order: 1; flex-basis: 100%; }
+  .slices header { padding-right: 0; }
+  .slices .note { order: 1; flex-basis: 100%; padding-right: 96px; }
   .bar { gap: 4px 10px; }
   .moves { order: 0; }
   .position { order: 1; flex: 1; }
   .bar input { order: 2; }
   .take { order: 3; }
   .numbers { flex: 1; overflow-x: auto; }
-  .numbers th { padding: 0 4px 0 0; font-size: 12px; }
+  .numbers tbody th { padding: 0; width: 52px; font-size: 11.5px; }
+  .numbers small { font-size: 10px; white-space: normal; }
   .numbers td { padding: 5px 1px; }
-  .matrix td { width: 8.6ch; padding: 1px 2px 1px 0; font-size: 11px; }
-  .change li { grid-template-columns: 10.5em 5.5em 1fr; height: auto; padding: 3px 0; }
+  .matrix td { width: 8ch; padding: 1px 2px 1px 0; font-size: 11px; }
 }
 `;
