@@ -379,7 +379,7 @@ def definitions(functions: Iterable[str]) -> list[Line]:
 
 def route_line(left: str, route: WorkedRoute) -> Line:
     """A route as its chain of partial derivatives, the product of its numbers, and what that comes to."""
-    numbers = r" \cdot ".join(map(in_formula, route.values))
+    numbers = r" \cdot ".join(map(in_formula, route.values)) if len(route.values) > 1 else _put(route.values[0])
     return Line(left, chain(route.factors), numbers, _put(route.product), "", sign(route.values), sign([route.product]))
 
 

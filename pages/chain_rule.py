@@ -140,6 +140,8 @@ def in_shape(gradients: Gradients) -> Row:
         formulas.append(rf"\frac{{\partial L}}{{\partial {latex}}} {how} {matrix}")
     return row(
         "all nine",
+        "Row $i$, column $j$ of $W^{(1)}$ is $w^{(1)}_{ij}$; $b^{(1)}$ are the biases of the hidden units, $W^{(2)}$ "
+        "the two weights and $b^{(2)}$ the bias of the output.",
         "Look along one hidden unit: a **bias** is only added, so its own derivative is 1 and its gradient is what the "
         "chain has gathered up to $z$. A **weight** is multiplied by an input, so its gradient is that same number "
         "times the input.",

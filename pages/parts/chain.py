@@ -17,7 +17,6 @@ from core.typeset import (
     loss_on_paper,
     partial,
     route_line,
-    sign,
     total_line,
 )
 from pages.parts.derivation import Row, aligned, in_numbers, marked, row, tinted
@@ -189,9 +188,8 @@ def _by_deltas(route: WorkedRoute, index: int, worked: Derivation) -> list[Line]
         symbols = [name] if name else []
         symbols.append(chain(route.factors[start:end]))
         values = [*([before] if name else []), *route.values[start:end]]
-        numbers = r" \cdot ".join(map(in_formula, values))
         result = route.so_far[end - 1]
         one = route_line(left, WorkedRoute(route.factors[start:end], tuple(values), (result,)))
-        lines.append(one._replace(symbols=r" \cdot ".join(symbols), numbers=numbers, numbers_sign=sign(values)))
+        lines.append(one._replace(symbols=r" \cdot ".join(symbols)))
         name, before, start = left, result, end
     return lines

@@ -78,6 +78,9 @@ def slider(key: str) -> None:
 def functions() -> None:
     """What the network is made of: f for the hidden units, g for the output unit, and the loss."""
     session = st.session_state
+    if not session.get("controls_moved"):
+        for sentence in session.pop("to_say", []):
+            st.toast(sentence, icon=":material/info:", duration="long")
     chosen = {"activation": HIDDEN_ACTIVATIONS, "output": OUTPUT_ACTIVATIONS, "loss": offered_losses(session.output)}
     labels = {"activation": "Hidden activation $f$", "output": "Output activation $g$", "loss": "Loss $L$"}
     table = ACTIVATIONS | LOSSES
@@ -112,7 +115,9 @@ def _make_it_fit() -> None:
 
 
 def _say(sentence: str) -> None:
-    st.toast(sentence, icon=":material/info:", duration="long")
+    """Said one run later: what had to move is drawn a second time, for Streamlit then writes it into the address."""
+    st.session_state.setdefault("to_say", []).append(sentence)
+    st.session_state.controls_moved = True
 
 
 def where_to_compute() -> None:

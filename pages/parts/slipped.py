@@ -21,11 +21,12 @@ def slip_row(slip: Slip, worked: Derivation) -> Row:
     """The product with the wrong factor in its place, and the wrong number that comes of it."""
     parts = []
     for route, written, value in zip(worked.routes, slip.written, slip.wrong, strict=True):
+        shown, _ = told_apart(value, float(route.values[slip.index]))
         factors = [
             marked(edge(factor), in_formula(float(right_value)))
             for factor, right_value in zip(route.factors, route.values, strict=True)
         ]
-        factors[slip.index] = rf"\underbrace{{\boxed{{{number(value)}}}}}_{{{written}}}"
+        factors[slip.index] = rf"\underbrace{{\boxed{{{shown}}}}}_{{{written}}}"
         parts.append(r" \cdot ".join(factors))
     factor = worked.routes[0].factors[slip.index]
     wrong, right = told_apart(slip.result, float(worked.value))

@@ -96,10 +96,11 @@ function createUnit() {
     title: element("title"),
     glyph,
     curve: element("path", { class: "curve" }),
+    area: element("rect", { class: "area" }), // catches the pointer between the lines
     word: element("text", { class: "word" }),
     slope: element("text", { class: "slope" }),
   };
-  group.append(gate.title, gate.glyph, gate.curve, gate.word, gate.slope);
+  group.append(gate.title, gate.area, gate.glyph, gate.curve, gate.word, gate.slope);
   return { frame: element("rect", { class: "unit" }), gate };
 }
 
@@ -164,6 +165,7 @@ function placeGate(gate, { x, y }, kind) {
   const wide = kind === "wide";
   gate.glyph.setAttribute("transform", wide ? "translate(0 -12)" : "translate(-34 0) rotate(90) scale(0.72)");
   gate.curve.setAttribute("transform", wide ? "translate(0 -14)" : "translate(-34 0) scale(0.8)");
+  setAttributes(gate.area, wide ? { x: -26, y: -30, width: 52, height: 64 } : { x: -52, y: -16, width: 104, height: 32 });
   const middle = { x: 0, "text-anchor": "middle" };
   setAttributes(gate.word, wide ? { ...middle, y: 17 } : { x: -16, y: 4, "text-anchor": "start" });
   setAttributes(gate.slope, wide ? { ...middle, y: 31 } : { x: 46, y: 4, "text-anchor": "end" });

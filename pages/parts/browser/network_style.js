@@ -54,6 +54,7 @@ svg[data-has-route] .edge:not([data-route]) .line { opacity: 0.4; }
 .backward-stage .node[data-stage] .frame { stroke: var(--gradient); }
 .chip:focus-visible .ring { stroke: var(--ink); stroke-width: 2; }
 
+.area { fill: transparent; }
 .gate path, .gate line { fill: none; stroke: var(--quiet); stroke-width: 2; stroke-linecap: round; }
 .gate .door { stroke: var(--ink); stroke-width: 4.5; stroke-linecap: butt; transition: transform 150ms; }
 .gate[data-word=open] .upper { transform: translateY(-6px) scaleY(0.75); }
