@@ -16,6 +16,7 @@ const SCALE = [[0, "@surface"], [1, "@positive"]]; // a loss is positive: blue, 
 const HELD = { start: "Start", end: "End" };
 const TOOLS = [["zoom2d", "pan2d", "resetScale2d"]]; // no image: it would lack what is drawn over Plotly
 const SURFACE_TOOLS = [["orbitRotation", "zoom3d", "pan3d", "resetCameraDefault3d"]];
+const LIFT = 0.01; // of the height of the space
 const CAMERA = { eye: { x: -1.5, y: -1.5, z: 1.1 } };
 
 export class TwoAxes {
@@ -75,6 +76,7 @@ export class TwoAxes {
 
   catchUp() {
     if (!this.run) return;
+    this.explain();
     if (this.view.run !== this.run) this.view.setRun(this.run, this.field);
     this.view.show(this.step);
   }
@@ -88,10 +90,14 @@ export class TwoAxes {
     const { a, b, held } = run.axes;
     this.setControls({ a, b, held });
     this.field = new Field(run);
-    const where = held === "end" ? "end" : "start";
-    this.about.textContent = `The map holds the other seven parameters at the ${where} of the road. The road moves all `
-      + `nine, so the losses along it agree with the map only where those seven stand as they are held: at the ${where}.`;
     this.catchUp();
+  }
+
+  explain() {
+    const where = this.run.axes.held === "end" ? "end" : "start";
+    this.about.textContent = `The other seven parameters are held at the ${where} of the road. The road moves all nine, so `
+      + `its own losses agree with the map only where those seven stand as they are held: at the ${where}.`
+      + (this.inSpace ? " Here the road is laid on the surface; point at it to read its own losses." : "");
   }
 
   show(step) {
@@ -115,20 +121,18 @@ class Field {
     const { axes_a: a, axes_b: b, axes_loss: loss } = run.arrays;
     const index = key => run.names.findIndex(name => name.key === key);
     Object.assign(this, { run, a, b, pa: index(run.axes.a), pb: index(run.axes.b) });
-    this.rows = Array.from(b, (_, j) => loss.subarray(j * a.length, (j + 1) * a.length));
+    const rows = Array.from(b, (_, j) => loss.subarray(j * a.length, (j + 1) * a.length));
     const most = largest(loss) > 0 ? largest(loss) : 1;
     this.high = Math.log10(most);
     this.low = Math.max(Math.min(Math.log10(smallestPositive(loss)), this.high - 0.5), this.high - DECADES);
+    // A loss of 0, or one that is not finite, is at the end of the scale.
+    const clamp = power => Math.min(Math.max(power, this.low), this.high);
+    this.losses = rows;
+    this.logarithms = rows.map(row => Float64Array.from(row, each => clamp(Math.log10(each))));
   }
 
   get titles() {
     return [this.pa, this.pb].map(p => symbolMarkup(this.run.names[p]));
-  }
-
-  /** Logarithms; a loss of 0, or one that is not finite, at the end of the scale. */
-  get logarithms() {
-    const clamp = power => Math.min(Math.max(power, this.low), this.high);
-    return this.rows.map(row => Float64Array.from(row, loss => (Number.isNaN(loss) ? NaN : clamp(Math.log10(loss)))));
   }
 
   get colours() {
@@ -144,10 +148,19 @@ class Field {
   get readings() {
     const [one, other] = this.titles;
     const across = Array.from(this.a, value => `${one} = ${formatNumber(value)}`);
-    return this.rows.map((row, j) => {
+    return this.losses.map((row, j) => {
       const up = `${other} = ${formatNumber(this.b[j])}`;
       return Array.from(row, (loss, i) => `${across[i]}<br>${up}<br>L = ${formatNumber(loss)}`);
     });
+  }
+
+  /** The logarithm at a place between the grid's points; NaN beside the map. */
+  heightAt(x, y) {
+    const [i, j] = [[this.a, x], [this.b, y]].map(([axis, value]) =>
+      (value - axis[0]) / (axis.at(-1) - axis[0]) * (axis.length - 1));
+    const [m, n] = [Math.min(Math.floor(i), this.a.length - 2), Math.min(Math.floor(j), this.b.length - 2)];
+    const corner = (k, l) => this.logarithms[n + l]?.[m + k] * (k ? i - m : 1 - i + m) * (l ? j - n : 1 - j + n);
+    return corner(0, 0) + corner(1, 0) + corner(0, 1) + corner(1, 1);
   }
 
   road(p) {
@@ -269,7 +282,8 @@ class LossSurface {
       cmax: field.high, ...field.colours, showscale: false, lighting: { ambient: 0.8, diffuse: 0.4, specular: 0 },
       hovertemplate: "%{text}<extra></extra>",
     };
-    const line = { type: "scatter3d", x: field.road(field.pa), y: field.road(field.pb), z: this.heights() };
+    const [x, y] = [field.pa, field.pb].map(p => field.road(p));
+    const line = { type: "scatter3d", x, y, z: x.map((each, step) => this.lifted(each, y[step])) };
     const road = { ...line, mode: "lines", line: { color: "@ink", width: 5 }, text: field.stories,
       hovertemplate: "%{text}<extra></extra>" };
     const point = { ...line, ...this.spot(), mode: "markers", marker: { color: "@ink", size: 6 }, hoverinfo: "skip" };
@@ -291,16 +305,15 @@ class LossSurface {
     };
   }
 
-  /** The road's own losses, as logarithms. */
-  heights() {
+  /** On the surface, a little above it so that the line is not half sunk. */
+  lifted(x, y) {
     const { low, high } = this.field;
-    return Array.from(this.run.height, loss => Math.min(Math.max(Math.log10(loss), low), high));
+    return this.field.heightAt(x, y) + LIFT * (high - low);
   }
 
   spot() {
-    const { pa, pb } = this.field;
-    const { run, step } = this;
-    return { x: [run.value(step, pa)], y: [run.value(step, pb)], z: [this.heights()[step]] };
+    const [x, y] = [this.field.pa, this.field.pb].map(p => this.run.value(this.step, p));
+    return { x: [x], y: [y], z: [this.lifted(x, y)] };
   }
 
   show(step) {
