@@ -277,7 +277,18 @@ MADE_OF = "|".join(
         "relu, leaky_relu, sigmoid, tanh, softplus, gelu, identity",
         "identity, sigmoid, tanh",
         "half_squared_error, squared_error, binary_cross_entropy",
+        "sgd, momentum, nesterov, adam, rmsprop",
+        "one, and, or, xor, line, circle, rows",
+        "on, off",
+        "batch, mean",
     ]
+)
+ROWS = (
+    r"there is no row in the text; write one a line, such as: 1, 2, 0\.7"
+    r"|the text has \d+ characters; at most 4000 are read, so paste fewer rows"
+    r"|line \d+, : (\d+ values?; a row has three, x1, x2 and y, and a decimal has a point, as in 0\.5"
+    r"|(x1|x2|y) is missing; write a number, such as 0\.5 or −5/4"
+    r"|(x1|x2|y) is ; (write a number, such as 0\.5 or −5/4|nothing can be divided by 0|choose a number from −5 to 5))"
 )
 NUMBER = r"[-−+.,\w]*…?"
 OUR_WORDS = re.compile(
@@ -289,8 +300,12 @@ OUR_WORDS = re.compile(
     r"Choose the output sigmoid"
     rf"|y = {NUMBER} does not go with binary cross-entropy: {re.escape(TARGET)}"
     rf"|learning_rate {NUMBER} is out of range; choose from 1e-06 to 10"
-    rf"|steps {NUMBER} is not possible; choose a whole number from 0 to 2000)"
-    r"\. The default, , is used instead\."
+    rf"|(steps|batch_size|seed) {NUMBER} is not possible; choose a whole number from [01] to \d+(, the number of rows)?"
+    r"|it does not name two different parameters and where the others are held, such as w1_12,w2_2,end"
+    r"|at most 2 different optimisers can be compared with the first"
+    r"|it has \d+ parts, a pinned state has 15"
+    rf"|{ROWS})"
+    r"\. (The default, , is used instead\.|It was left out\.)"
 )
 
 
