@@ -1,7 +1,7 @@
 """Numbers as a person writes them: one alone, a form of fields, or lines pasted from a notebook.
 
-Text is taken apart by patterns and never evaluated. Nothing is taken until everything can be read: what cannot is named,
-each with a sentence of its own.
+Text is taken apart by patterns and never evaluated. Nothing is taken until everything can be read: what cannot be is
+named, each with a sentence of its own.
 """
 
 import math
@@ -241,15 +241,13 @@ class _Statement:
         if spelled not in KEY_OF and spelled not in TENSOR_OF:
             raise ValueError(f"{quoted(spelled)} is none of the twelve; {NAMES_WANTED}")
         value = self.value(depth=0)
+        self.accept(";")
         if self.at < len(self.words):
             raise ValueError(f"it goes on after the value, with {quoted(self.words[self.at][1])}")
-        tensor = TENSOR_OF.get(spelled)
-        if tensor is None:
-            keys, shape, example = (KEY_OF[spelled],), (), "0.3"
-        else:
-            keys, shape, example = KEYS_OF[tensor], SHAPES[tensor], WRITTEN[tensor]
+        tensor = TENSOR_OF.get(spelled, "")
+        keys, shape = KEYS_OF.get(tensor) or (KEY_OF[spelled],), SHAPES.get(tensor, ())
         if _shape(value) != shape:
-            raise ValueError(f"write it in the shape of {spelled} = {example}")
+            raise ValueError(f"write it in the shape of {spelled} = {WRITTEN.get(tensor, '0.3')}")
         return dict(zip(keys, _flat(value), strict=True))
 
     def items(self, until: str, depth: int) -> list[Any]:
