@@ -2,7 +2,7 @@
 
 Knows nothing of screens. Read it in this order: names, smooth, functions, parameters, device, network, gradients,
 equations, chain_rule, exact, saving, plain, typeset, witnesses, optimizers, batches, descent, slices, kinks, curvature,
-dissect, plane, datasets, slips, compare.
+dissect, plane, reading, datasets, slips, compare, presets, export, state_file.
 """
 
 from core.chain_rule import Cancelled, Derivation, cancelled, derive, derive_all
@@ -13,6 +13,7 @@ from core.descent import Descent, descend, rate_that_holds
 from core.device import devices, precisions
 from core.dissect import Dissection, Dissections, dissect, dissect_all
 from core.exact import exact_derive, exact_forward, is_rational
+from core.export import Study, descent_csv, notebook, script
 from core.functions import ACTIVATIONS, LOSSES, offered_losses, why_not, why_not_target
 from core.gradients import (
     Deltas,
@@ -29,9 +30,12 @@ from core.network import Network, Trace, forward
 from core.optimizers import OPTIMIZERS, Optimizer
 from core.parameters import Architecture, Example, Parameters
 from core.plane import OutputPlanes, Surface, output_plane, output_planes, surface
+from core.presets import PRESETS, Comparison, Preset, Printed, Source, compare_printed, random_preset
+from core.reading import NotRead, out_of_reach, read_fields, read_number, read_paste
 from core.saving import Prefix, Saving, prefixes, saving
 from core.slices import Profile, Slices, profile, slices
 from core.slips import Slip, slips
+from core.state_file import read_state, state_json
 from core.typeset import Written, derivation_latex, derivation_text, written
 from core.witnesses import Testimony, UnitState, testify, unit_state
 
@@ -46,10 +50,12 @@ __all__ = [
     "NAMES",
     "OPTIMIZERS",
     "PARAMETERS",
+    "PRESETS",
     "TARGET",
     "Architecture",
     "Cancelled",
     "Change",
+    "Comparison",
     "Curvature",
     "Dataset",
     "Deltas",
@@ -60,16 +66,21 @@ __all__ = [
     "Example",
     "Gradients",
     "Network",
+    "NotRead",
     "Optimizer",
     "OutputPlanes",
     "Parameters",
     "Prediction",
     "Prefix",
+    "Preset",
+    "Printed",
     "Profile",
     "Saving",
     "Setting",
     "Slices",
     "Slip",
+    "Source",
+    "Study",
     "Surface",
     "Testimony",
     "Trace",
@@ -80,6 +91,7 @@ __all__ = [
     "backward",
     "cancelled",
     "compare",
+    "compare_printed",
     "critical_rate",
     "curvature",
     "curvature_at",
@@ -88,6 +100,7 @@ __all__ = [
     "derive",
     "derive_all",
     "descend",
+    "descent_csv",
     "devices",
     "dissect",
     "dissect_all",
@@ -97,7 +110,9 @@ __all__ = [
     "forward",
     "is_rational",
     "kinks",
+    "notebook",
     "offered_losses",
+    "out_of_reach",
     "output_plane",
     "output_planes",
     "parse_rows",
@@ -105,10 +120,17 @@ __all__ = [
     "predicted_and_actual",
     "prefixes",
     "profile",
+    "random_preset",
     "rate_that_holds",
+    "read_fields",
+    "read_number",
+    "read_paste",
+    "read_state",
     "saving",
+    "script",
     "slices",
     "slips",
+    "state_json",
     "surface",
     "testify",
     "unit_state",

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from core.batches import MOST_ROWS
 from core.functions import why_not_target
 from core.parameters import Example
+from core.reading import MOST_TEXT, WRITE_ONE, fraction, quoted
 
-MOST_TEXT = 4000  # characters
 MOST_VALUE = 5.0
 COLUMNS = ("x1", "x2", "y")
 
@@ -78,8 +78,6 @@ DATASETS: dict[str, Dataset] = {
     ),
 }
 
-NUMBER = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:e[+-]?[0-9]+)?"
-VALUE = re.compile(rf"({NUMBER})(?:/({NUMBER}))?", re.IGNORECASE)
 SEPARATOR = re.compile(r"\s*[,;]\s*|\s+")
 NO_NUMBERS = {"nan", "inf", "infinity"}  # words that stand for values, so a line of them is no header
 
@@ -104,7 +102,7 @@ def parse_rows(text: str, loss: str = "half_squared_error") -> Rows:
             beginning = False
             continue
         beginning = False
-        where = f"line {number}, “{_shorten(line)}”"
+        where = f"line {number}, {quoted(line)}"
         if len(rows) == MOST_ROWS:
             raise ValueError(
                 f"{where}: this is row {MOST_ROWS + 1}; at most {MOST_ROWS} are possible, so leave some out"
@@ -127,22 +125,11 @@ def _row(cells: list[str], loss: str, where: str) -> Example:
 
 def _value(cell: str, column: str, where: str) -> float:
     if not cell:
-        raise ValueError(f"{where}: {column} is missing; write a number, such as 0.5 or −5/4")
-    found = VALUE.fullmatch(cell.replace("−", "-"))
-    if not found:
-        raise ValueError(f"{where}: {column} is “{_shorten(cell)}”; write a number, such as 0.5 or −5/4")
-    above, below = float(found[1]), float(found[2] or 1)
-    if below == 0:
-        raise ValueError(f"{where}: {column} is “{_shorten(cell)}”; nothing can be divided by 0")
-    value = above / below
-    if not abs(value) <= MOST_VALUE:  # also where both are too large for a float, and the quotient is no number
-        raise ValueError(
-            f"{where}: {column} is “{_shorten(cell)}”; choose a number from −{MOST_VALUE:g} to {MOST_VALUE:g}"
-        )
+        raise ValueError(f"{where}: {column} is missing; {WRITE_ONE}")
+    try:
+        value = fraction(cell)
+        if not abs(value) <= MOST_VALUE:  # also where both are too large for a float, and the quotient is no number
+            raise ValueError(f"choose a number from −{MOST_VALUE:g} to {MOST_VALUE:g}")
+    except ValueError as error:
+        raise ValueError(f"{where}: {column} is {quoted(cell)}; {error}") from None
     return value
-
-
-def _shorten(text: str) -> str:
-    """The text on one line, without control characters and our own quotation marks, cut to a readable length."""
-    text = "".join(letter if letter.isprintable() and letter not in "“”" else " " for letter in text).strip()
-    return text if len(text) <= 40 else text[:39] + "…"

@@ -20,11 +20,11 @@ from core.chain_rule import routes
 from core.typeset import number_matrix, partial, sign
 from pages.parts.chain import chain_rows, sharing_rows
 from pages.parts.components import mount
-from pages.parts.controls import kept
 from pages.parts.derivation import Row, derivation, row, tinted
 from pages.parts.drawing import drawing, understood_change
 from pages.parts.explain import idle, meaning, small_step, symbol
 from pages.parts.figures import plot, slope_figure, slope_words
+from pages.parts.kept import kept
 from pages.parts.slipped import slip_rows
 from pages.parts.stage import move_sliders, present
 from pages.parts.state import Scene

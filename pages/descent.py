@@ -12,9 +12,9 @@ from core.descent import LEAST_RATE, MOST_RATE, MOST_STEPS, WHICH_LOSS
 from core.typeset import number, text_number
 from pages.parts.address import KEPT, LIMITS, MOST_COMPARED
 from pages.parts.components import mount
-from pages.parts.controls import kept, whole_screen
 from pages.parts.data import about_the_data, chosen_batch, chosen_rows, data_controls
 from pages.parts.derivation import Row, derivation, row
+from pages.parts.kept import kept, whole_screen
 from pages.parts.road import payload
 from pages.parts.stage import move_sliders, present, rerun_stage
 from pages.parts.state import Scene

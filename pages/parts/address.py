@@ -32,6 +32,7 @@ from core.descent import WHICH_LOSS, check_learning_rate, check_steps
 from core.functions import HIDDEN_ACTIVATIONS, OUTPUT_ACTIVATIONS
 from core.optimizers import OPTIMIZERS
 from core.parameters import finite
+from core.presets import PRESETS
 from core.typeset import text_number
 
 PARAMETER_LIMIT, DATA_LIMIT = 3.0, 5.0  # sliders reach from minus to plus this
@@ -105,6 +106,7 @@ def bound_entries() -> dict[str, Entry]:
 
 
 ON, OFF = "on", "off"
+RANDOM = "random_"  # before the seed of a random draw
 FUNCTIONS = ("activation", "output", "loss")
 HELD_AT = ("start", "end")
 MOST_COMPARED = 2
@@ -118,6 +120,13 @@ def _several(text: str) -> tuple[str, ...]:
     if len(chosen) > MOST_COMPARED or len(set(chosen)) < len(chosen):
         raise ValueError(f"at most {MOST_COMPARED} different optimisers can be compared with the first")
     return chosen
+
+
+def _preset(text: str) -> str:
+    """The preset whose story is told: one of the table, or such as "random_7"."""
+    if text.startswith(RANDOM):
+        return f"{RANDOM}{check_seed(_whole(text.removeprefix(RANDOM)))}"
+    return _choice((*PRESETS, f"{RANDOM}7"))(text)
 
 
 def _axes(text: str) -> tuple[str, str, str]:
@@ -172,6 +181,7 @@ KEPT: dict[str, Entry] = {
     "batch": Entry(0, lambda text: 0 if text == "0" else check_batch_size(_whole(text), MOST_ROWS)),
     "seed": Entry(0, lambda text: check_seed(_whole(text))),
     "curves": Entry(WHICH_LOSS[0], _choice(WHICH_LOSS)),
+    "preset": Entry("", _preset),
     "pin": Entry((), _pin, lambda state: "~".join(map(_short, state))),
     "axes": Entry(("w1_12", "w2_2", HELD_AT[1]), _axes, ",".join),
 }

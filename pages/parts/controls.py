@@ -1,8 +1,5 @@
 """The sidebar: twelve sliders laid out as the matrices they fill, the functions, where to compute, and a way back."""
 
-from collections.abc import Callable
-from typing import Any
-
 import streamlit as st
 
 from core import ACTIVATIONS, LOSSES, NAMES, devices, offered_losses, precisions, why_not, why_not_target
@@ -11,14 +8,16 @@ from core.functions import HIDDEN_ACTIVATIONS, OUTPUT_ACTIVATIONS
 from core.typeset import text_number
 from pages.parts.address import ONE_EXAMPLE, limits, unfit_rows
 from pages.parts.components import mount
+from pages.parts.gallery import gallery
 from pages.parts.history import redo, undo
+from pages.parts.kept import kept
 from pages.parts.pin import pin, unpin
 from pages.parts.share import share
 from pages.parts.stage import move_sliders, rerun_stage
+from pages.parts.take_along import take_along
+from pages.parts.typed import ORDER, open_typed
 
 STEP = 0.01
-# Six rows of two, by style.css: W1 as the matrix it is, b1, W2 beside each other, b2 and the target, the inputs.
-ORDER = ("w1_11", "w1_12", "w1_21", "w1_22", "b1_1", "b1_2", "w2_1", "w2_2", "b2", "y", "x_1", "x_2")
 
 
 def sidebar() -> None:
@@ -45,7 +44,14 @@ def deeds() -> None:
             st.button(
                 "Pin", on_click=pin, width="stretch", help="Set this state aside and see every number against it."
             )
-        st.button("Share", on_click=share, width="stretch", help="The address of this screen, and its QR code.")
+        if st.button("Type values", width="stretch", help="All twelve to the last digit, typed or pasted."):
+            open_typed()
+        if st.button("Presets", width="stretch", help="Networks worth a visit, each with its story."):
+            gallery()
+        if st.button("Share", width="stretch", help="The address of this screen, and its QR code."):
+            share()
+        if st.button("Take it along", width="stretch", help="A notebook, a script, the derivation, the descent."):
+            take_along()
         st.button("Reset all values", on_click=reset, width="stretch", help="Back to the notebook's twelve numbers.")
 
 
@@ -140,27 +146,6 @@ def where_to_compute() -> None:
         with st.spinner(f"Warming up {describe(device)}: the first computation loads its libraries …"):
             warm_up(device, precision)
         st.session_state.warm.add((device, precision))
-
-
-def whole_screen() -> None:
-    """For a control that changes which others there are: everything is drawn again."""
-
-
-def kept(
-    key: str, widget: Callable[..., Any], label: str, *options: Any, then: Callable[[], None] = rerun_stage, **more: Any
-) -> None:
-    """A widget for a value that outlives its page: the value is st.session_state[key], whatever page is open.
-
-    `then` is what a change calls for: the stage alone, or something that runs before the whole screen is drawn again.
-    """
-    shown = f"{key}_shown"
-    st.session_state[shown] = st.session_state[key]
-    widget(label, *options, key=shown, on_change=_keep, args=(key, then), **more)
-
-
-def _keep(key: str, then: Callable[[], None]) -> None:
-    st.session_state[key] = st.session_state[f"{key}_shown"]
-    then()
 
 
 def reset() -> None:

@@ -7,7 +7,7 @@ from core.batches import MOST_SEED
 from core.datasets import parse_rows
 from core.descent import WHICH_LOSS
 from pages.parts.address import ONE_EXAMPLE, OWN_ROWS, harmless
-from pages.parts.controls import kept, whole_screen
+from pages.parts.kept import kept, whole_screen
 from pages.parts.stage import rerun_stage
 from pages.parts.state import Scene
 

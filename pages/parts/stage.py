@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from pages.parts.address import write_address
 from pages.parts.components import mount
+from pages.parts.gallery import story
 from pages.parts.history import remember
 from pages.parts.pin import pinned
 from pages.parts.result import result_line
@@ -30,6 +31,7 @@ def present(page: Callable[[Scene], None], controls: Callable[[], None] | None =
     top = st.container(key="result")
     if not st.context.is_embedded:
         mount("hints", key="hints", data={"hints": HINTS})
+    story()
     if controls:
         controls()
     _stage(top, page)
