@@ -1,5 +1,6 @@
-// Two axes: contours of the loss over any two of the nine parameters, the other seven held at the start or at the end
-// of the road, and the road over them. The same as a surface in space, on demand. Other axes are asked of Python.
+// Two axes: contours of the loss over any two of the nine parameters, the other seven held at the start or at
+// the end of the road, and the road over them. The same as a surface in space, on demand. Other axes are
+// asked of Python.
 
 import { button, Choice, element, heading, note, shape, show, symbolMarkup, symbolText } from "./descent_dom.js";
 import { logTicks } from "./descent_image.js";
@@ -10,6 +11,7 @@ import { Figure } from "./plotly_theme.js";
 
 const HEIGHT = 430; // px
 const DECADES = 6; // the smallest losses beneath the largest that are still told apart
+const MOST_SPANS = 1000; // of the map, beside it
 const MOST_TICKS = 8;
 const LINES = 18; // about so many contours
 const SCALE = [[0, "@surface"], [1, "@positive"]]; // a loss is positive: blue, the stronger the larger
@@ -30,7 +32,8 @@ export class TwoAxes {
       select.addEventListener("change", () => this.choose({ [axis]: select.value }));
     }
     this.held = new Choice("The other seven are held at", HELD, held => this.choose({ held }));
-    this.spaceButton = button("", "Change between the map and a surface in space", () => this.turn(!this.inSpace));
+    const title = "Change between the map and a surface in space";
+    this.spaceButton = button("", title, () => this.turn(!this.inSpace));
     const labelled = (text, node) => element("label", {}, text, node);
     this.controls = element("div", { className: "controls" },
       labelled("across", this.selects.a), labelled("up", this.selects.b),
@@ -95,8 +98,8 @@ export class TwoAxes {
 
   explain() {
     const where = this.run.axes.held === "end" ? "end" : "start";
-    this.about.textContent = `The other seven parameters are held at the ${where} of the road. The road moves all nine, so `
-      + `its own losses agree with the map only where those seven stand as they are held: at the ${where}.`
+    this.about.textContent = `The other seven parameters are held at the ${where} of the road. The road moves `
+      + `all nine, so its own losses agree with the map only where those seven stand so: at the ${where}.`
       + (this.inSpace ? " Here the road is laid on the surface; point at it to read its own losses." : "");
   }
 
@@ -139,8 +142,10 @@ class Field {
     const ticks = logTicks(this.low, this.high, MOST_TICKS);
     return {
       colorscale: SCALE,
-      colorbar: { title: { text: "loss L", side: "top" }, thickness: 10, outlinewidth: 0, len: 0.9, tickvals: ticks.map(Math.log10),
-        ticktext: ticks.map(loss => formatNumber(loss, 2)), tickfont: { size: 11 } },
+      colorbar: {
+        title: { text: "loss L", side: "top" }, thickness: 10, outlinewidth: 0, len: 0.9, tickfont: { size: 11 },
+        tickvals: ticks.map(Math.log10), ticktext: ticks.map(loss => formatNumber(loss, 2)),
+      },
     };
   }
 
@@ -163,8 +168,12 @@ class Field {
     return corner(0, 0) + corner(1, 0) + corner(0, 1) + corner(1, 1);
   }
 
+  /** The road along one axis; where it has run far off, which Plotly cannot draw, there is nothing. */
   road(p) {
-    return Array.from(this.run.loss, (_, step) => this.run.value(step, p));
+    const axis = p === this.pa ? this.a : this.b;
+    const far = MOST_SPANS * (axis.at(-1) - axis[0]);
+    return Array.from(this.run.loss, (_, step) => this.run.value(step, p))
+      .map(value => (Math.abs(value - axis[0]) < far ? value : null));
   }
 
   /** "step 12, w = …, L = …" for each step, set with Plotly's marks. */
@@ -208,7 +217,8 @@ class LossMap {
       contours: { start: Math.floor(field.low), end: field.high, size: this.apart(), coloring: "heatmap" },
       hovertemplate: "%{text}<extra></extra>",
     };
-    return { data: [contour, ...this.road()], layout: this.layout(across, up), config: { modeBarButtons: TOOLS } };
+    const config = { modeBarButtons: TOOLS };
+    return { data: [contour, ...this.road()], layout: this.layout(across, up), config };
   }
 
   /** Decades from one contour to the next: a whole number of them makes a power of ten. */
@@ -286,8 +296,10 @@ class LossSurface {
     const line = { type: "scatter3d", x, y, z: x.map((each, step) => this.lifted(each, y[step])) };
     const road = { ...line, mode: "lines", line: { color: "@ink", width: 5 }, text: field.stories,
       hovertemplate: "%{text}<extra></extra>" };
-    const point = { ...line, ...this.spot(), mode: "markers", marker: { color: "@ink", size: 6 }, hoverinfo: "skip" };
-    return { data: [surface, road, point], layout: this.layout(across, up), config: { modeBarButtons: SURFACE_TOOLS } };
+    const marker = { color: "@ink", size: 6 };
+    const point = { ...line, ...this.spot(), mode: "markers", marker, hoverinfo: "skip" };
+    const config = { modeBarButtons: SURFACE_TOOLS };
+    return { data: [surface, road, point], layout: this.layout(across, up), config };
   }
 
   layout(across, up) {

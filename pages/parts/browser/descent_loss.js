@@ -1,5 +1,6 @@
-// The loss over the steps: of the run that is scrubbed, firm, with the scrubbed step marked; of up to two other
-// optimisers, dashed and dotted; and, faint, of the rows that each step draws. Every line has its name at its end.
+// The loss over the steps: of the run that is scrubbed, firm, with the scrubbed step marked; of up to two
+// other optimisers, dashed and dotted; and, faint, of the rows that each step draws. Every line has its name
+// at its end.
 
 import { button, element, heading, note, shape, show, words, write } from "./descent_dom.js";
 import { axesOf, fit, lies, onZoom, pixel } from "./descent_plotly.js";
@@ -49,7 +50,7 @@ export class LossPlot {
     const [from, to] = [run.meanLoss[0], run.meanLoss[run.last]].map(loss => formatNumber(loss));
     const others = this.lines.slice(1).map(({ name, loss }) => `, with ${name} to ${formatNumber(loss.at(-1))}`);
     this.plot.ariaLabel = `The loss over ${run.last} steps, from ${from} to ${to}${others.join("")}`;
-    this.setScale(this.chosen ?? (spansDecades(run.meanLoss) ? LOGARITHMIC : LINEAR));
+    this.setScale(this.chosen ?? (spansDecades(this.lines) ? LOGARITHMIC : LINEAR));
   }
 
   toggle() {
@@ -138,6 +139,7 @@ function endOf(loss, axes) {
   return lies(x, axes.x) && lies(y, axes.y) ? { x, y } : undefined;
 }
 
-function spansDecades(loss) {
-  return largest(loss) > 1e3 * smallestPositive(loss);
+function spansDecades(lines) {
+  const ends = lines.map(({ loss }) => [smallestPositive(loss), largest(loss)]);
+  return Math.max(...ends.map(([, most]) => most)) > 1e3 * Math.min(...ends.map(([least]) => least));
 }

@@ -14,7 +14,9 @@ section { min-width: 0; }
 .bar { display: flex; flex-wrap: wrap; align-items: center; gap: 8px 14px; padding: 8px 0; margin: -8px 0 -16px;
   position: sticky; top: 100px; z-index: 80; background: var(--surface); }
 @media (max-height: 560px) { .bar { position: static; } }
-.bar input { flex: 1 1 160px; min-width: 120px; height: 28px; margin: 0; cursor: pointer; accent-color: var(--ink); }
+.pair:not(:has(> :not([hidden]))) { display: none; }
+.bar input { flex: 1 1 160px; min-width: 120px; height: 28px; margin: 0; cursor: pointer; }
+.bar input { accent-color: var(--ink); }
 .moves { display: flex; gap: 4px; }
 .position { text-align: right; white-space: nowrap; }
 button { font: inherit; color: var(--ink); background: none; white-space: nowrap;
