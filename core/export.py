@@ -22,6 +22,7 @@ from core.optimizers import ALPHA, BETA_1, BETA_2, EPSILON, MOMENTUM, OPTIMIZERS
 from core.parameters import Architecture, Example, Parameters, to_values
 
 MOST_LINES = 20  # steps that an exported descent prints, besides its last
+LONG = 60  # characters
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -223,8 +224,10 @@ def _parameters(study: Study) -> str:
 
 
 def _listed(entry: Sequence[object]) -> str:
-    """Numbers as the notebook writes them: [[0.1, 0.2], [0.3, 0.4]]."""
-    return repr([list(row) if isinstance(row, tuple) else row for row in entry])
+    """Numbers as the notebook writes them, [[0.1, 0.2], [0.3, 0.4]]; a row a line where they are long."""
+    rows = [repr(list(row) if isinstance(row, tuple) else row) for row in entry]
+    line = f"[{', '.join(rows)}]"
+    return line if len(line) <= LONG else "[\n" + "".join(f"    {row},\n" for row in rows) + "]"
 
 
 def _forward(study: Study) -> Cell:
@@ -255,7 +258,8 @@ def _by_hand(study: Study) -> Cell:
     walks = routes(network, key)
     f, g, loss = _ACTIVATIONS[network.activation], _ACTIVATIONS[network.output], _LOSSES[network.loss]
     values = to_values(study.parameters, study.example)
-    given = [f"{name.key}={values[name.key]!r}" for name in ADJUSTABLE]
+    given = [f"{name.key}={values[name.key]!r}," for name in ADJUSTABLE]
+    arguments = "\n".join(f"    {' '.join(given[start:end])}" for start, end in ((0, 4), (4, 6), (6, 9), (9, 12)))
     lines = [
         "z1_1 = x_1 * w1_11 + x_2 * w1_21 + b1_1",
         "z1_2 = x_1 * w1_12 + x_2 * w1_22 + b1_2",
@@ -275,7 +279,7 @@ def _by_hand(study: Study) -> Cell:
     body = "\n".join(f"    {line}".rstrip() for line in lines)
     code = (
         f"{_helpers(body)}def by_hand({', '.join(name.key for name in ADJUSTABLE)}):\n{body}\n\n\n"
-        f"by_hand(\n    {', '.join(given[:6])},\n    {', '.join(given[6:])},\n)\n"
+        f"by_hand(\n{arguments}\n)\n"
         f'print("by autograd: dL/d{key} =", {_autograd(key)})'
     )
     together = "Along each route the factors multiply, and the two routes add up." if walks[1:] else "Factors multiply."
