@@ -36,7 +36,7 @@ def scrubber(page: Page) -> Locator:
 
 
 def loss_plot(page: Page) -> Locator:
-    return page.get_by_role("img", name="The loss over")
+    return page.get_by_role("figure", name="The loss over")
 
 
 def shows(page: Page, **changed: Any) -> None:

@@ -8,6 +8,7 @@ import { axesOf, fit, GivenRanges, lies, onZoom, pixel } from "./descent_plotly.
 import { largest, smallestPositive } from "./descent_run.js";
 import { formatNumber } from "./numbers.js";
 import { Figure } from "./plotly_theme.js";
+import { saveButtons } from "./save_figure.js";
 
 const HEIGHT = 430; // px
 const DECADES = 6; // the smallest losses beneath the largest that are still told apart
@@ -17,7 +18,7 @@ const LINES = 18; // about so many contours
 const SCALE = [[0, "@surface"], [1, "@positive"]]; // a loss is positive: blue, the stronger the larger
 const HELD = { start: "Start", end: "End" };
 const TOOLS = [["zoom2d", "pan2d", "resetScale2d"]]; // no image: it would lack what is drawn over Plotly
-const SURFACE_TOOLS = [["orbitRotation", "zoom3d", "pan3d", "resetCameraDefault3d"]];
+const SURFACE_TOOLS = [["orbitRotation", "zoom3d", "pan3d", "resetCameraDefault3d", "toImage"]];
 const LIFT = 0.01; // of the height of the space
 const CAMERA = { eye: { x: -1.5, y: -1.5, z: 1.1 } };
 
@@ -41,7 +42,8 @@ export class TwoAxes {
     this.map = new LossMap();
     this.surface = new LossSurface();
     this.about = note();
-    this.node = element("section", { className: "two-axes" }, heading("Two parameters at a time"), this.controls,
+    this.node = element("section", { className: "two-axes" }, 
+      heading("Two parameters at a time", saveButtons(() => this.map.node, "Loss over two parameters")), this.controls,
       element("div", { className: "stack" }, this.map.node, this.surface.node), this.about);
     this.turn(false);
   }
@@ -188,7 +190,7 @@ class Field {
 
 class LossMap {
   constructor() {
-    this.plot = element("div", { className: "plot", role: "img" });
+    this.plot = element("div", { className: "plot", role: "figure", ariaLabel: "Map of the loss over two parameters" });
     this.overlay = shape("svg", { class: "overlay" });
     this.frame = shape("svg", {}, this.overlay);
     this.point = shape("circle", { class: "point", r: 5.5 }, this.frame);
@@ -270,7 +272,7 @@ class LossMap {
 /** The surface is made when it is first asked for: drawing in space is costly. */
 class LossSurface {
   constructor() {
-    this.node = element("div", { className: "plot surface", role: "img", hidden: true });
+    this.node = element("div", { className: "plot surface", role: "figure", hidden: true });
     this.node.ariaLabel = "The loss over two parameters as a surface in space; drag to turn it";
   }
 

@@ -7,6 +7,7 @@ import { axesOf, fit, lies, onZoom, pixel } from "./descent_plotly.js";
 import { largest, smallestPositive } from "./descent_run.js";
 import { formatNumber } from "./numbers.js";
 import { Figure } from "./plotly_theme.js";
+import { saveButtons } from "./save_figure.js";
 
 export const LOSS_HEIGHT = 300;
 const LINEAR = { type: "linear", rangemode: "tozero" };
@@ -21,7 +22,7 @@ const NAMES_APART = 15; // px from one name at a line's end to the next
 
 export class LossPlot {
   constructor(jump) {
-    this.plot = element("div", { className: "plot", role: "img" });
+    this.plot = element("div", { className: "plot", role: "figure" });
     this.overlay = shape("svg", { class: "overlay" });
     this.frame = shape("svg", { class: "open" }, this.overlay);
     this.line = shape("line", { class: "scrubbed" }, this.frame);
@@ -29,9 +30,10 @@ export class LossPlot {
     this.labels = LINES.map(() => words("", { class: "name" }, this.frame));
     this.scaleButton = button("", "Change the scale of the loss", () => this.toggle());
     this.note = note("Thin: the loss of the rows a step draws. Firm: the mean over all rows.");
+    this.stack = element("div", { className: "stack" }, this.plot, this.overlay);
     this.node = element("section", { className: "loss" },
-      heading("Loss over the steps", this.scaleButton),
-      element("div", { className: "stack" }, this.plot, this.overlay), this.note);
+      heading("Loss over the steps", this.scaleButton, saveButtons(() => this.stack, "Loss over the steps")),
+      this.stack, this.note);
     this.figure = new Figure(this.plot, {
       compose: () => ({ figure: this.compose(), height: LOSS_HEIGHT }),
       listen: plot => {

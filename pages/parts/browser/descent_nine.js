@@ -8,6 +8,7 @@ import { PARAMETERS } from "./descent_run.js";
 import { Slices } from "./descent_slices.js";
 import { formatNumber } from "./numbers.js";
 import { watchTheme } from "./plotly_theme.js";
+import { saveButtons } from "./save_figure.js";
 
 const VIEWS = { curves: "Curves", carpets: "Carpets" };
 const NOTES = {
@@ -31,7 +32,8 @@ export class NinePlots {
     this.stage = element("div", { className: "stack" },
       ...Object.values(this.views).map(view => view.node), ...this.names, ...Object.values(this.legends));
     this.node = element("section", { className: "slices" },
-      heading("Loss along each parameter", this.choice.node, this.scaleButton, this.back, this.note), this.stage);
+      heading("Loss along each parameter", this.choice.node, this.scaleButton, this.back,
+        saveButtons(() => this.stage, "Loss along each parameter"), this.note), this.stage);
     this.node.addEventListener("keydown", event => event.key === "Escape" && this.enlarge(null));
     this.observer = onWidth(this.stage, width => this.setWidth(width));
     watchTheme(this.node, () => this.views.carpets.recolour());
@@ -88,6 +90,7 @@ export class NinePlots {
     this.legends.curves.querySelector(".of-kink span").textContent = `kink of the ${run.kinkName}`;
     run.names.forEach((name, p) => {
       this.names[p].firstChild.replaceWith(symbol(name));
+      this.names[p].dataset.drawnText = name.code; // in a saved figure
       this.names[p].ariaLabel = `Enlarge ${name.code}, ${name.meaning}`;
     });
     this.view.setRun(run);

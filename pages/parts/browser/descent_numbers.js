@@ -32,7 +32,9 @@ export class Numbers {
 
   setRun(run) {
     this.run = run;
-    this.digits = matchMedia(`(max-width: ${NARROW_BELOW}px)`).matches ? 3 : 4; // six columns on a phone
+    const onPhone = matchMedia(`(max-width: ${NARROW_BELOW}px)`).matches;
+    this.digits = onPhone ? 3 : 4; // six columns on a phone
+    this.node.tabIndex = onPhone ? 0 : -1; // there the table is scrolled sideways, by the keyboard too
     this.setLines(linesOf(run));
     this.change.setRun(run);
   }

@@ -6,6 +6,7 @@ import { ColourBar, lay, paint, ramp, ticksBetween } from "./descent_image.js";
 import { isoline } from "./descent_isolines.js";
 import { formatNumber } from "./numbers.js";
 import { watchTheme } from "./plotly_theme.js";
+import { saveButtons } from "./save_figure.js";
 
 const ROLES = ["negative", "surface", "positive"];
 const [LEFT, RIGHT, TOP, BOTTOM] = [46, 12, 10, 46]; // px around the plane
@@ -19,7 +20,7 @@ export class OutputPlane {
   constructor() {
     this.bar = new ColourBar("output o");
     this.canvas = element("canvas", { className: "picture" });
-    this.svg = shape("svg", { class: "overlay", role: "img" });
+    this.svg = shape("svg", { class: "overlay", role: "img", "aria-label": "The output over the two inputs" });
     this.lines = ["below", "zero", "above"].map(side => shape("path", { class: `level ${side}` }, this.svg));
     this.grid = shape("g", { class: "ticks" }, this.svg);
     this.points = shape("g", {}, this.svg);
@@ -27,7 +28,7 @@ export class OutputPlane {
     this.stage = element("div", { className: "stack plane-stage" }, this.canvas, this.svg);
     this.about = note();
     this.node = element("section", { className: "plane" },
-      heading("Output over the inputs"), this.bar.node, this.stage, this.about);
+      heading("Output over the inputs", saveButtons(() => this.stage, "Output over the inputs")), this.bar.node, this.stage, this.about);
     this.observer = onWidth(this.node, width => this.setWidth(width));
     watchTheme(this.node, () => this.recolour());
   }

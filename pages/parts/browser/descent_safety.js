@@ -8,6 +8,7 @@
 import { element, heading, note, onWidth, shape, show, symbolText, words, write } from "./descent_dom.js";
 import { largest, PARAMETERS, smallestPositive } from "./descent_run.js";
 import { formatFull, formatNumber } from "./numbers.js";
+import { saveButtons } from "./save_figure.js";
 
 const ZONES = [["crawling", 0.01], ["good", 1], ["oscillating", 2], ["diverging", Infinity]]; // up to this ηc
 const HELD = limit => [["settles", limit], ["diverging", Infinity]]; // all that is known of other optimisers
@@ -23,13 +24,14 @@ export class SafetyPlot {
     this.word = element("b");
     this.sentence = element("span");
     this.share = element("p", { className: "share" });
-    this.svg = shape("svg", { role: "img", height: HEIGHT });
+    this.svg = shape("svg", { role: "img", "aria-label": "Learning rates and how far each is safe", height: HEIGHT });
     this.about = note();
     this.plot = element("div", { className: "safety-plot" }, this.svg);
     this.verdict = element("div", { className: "verdict" },
       element("p", {}, this.word, " ", this.sentence), this.share, this.about);
     this.node = element("section", { className: "safety" },
-      heading("How large a step is safe"), element("div", { className: "pair" }, this.plot, this.verdict));
+      heading("How large a step is safe", saveButtons(() => this.svg, "How large a step is safe")),
+      element("div", { className: "pair" }, this.plot, this.verdict));
     this.draw();
     this.observer = onWidth(this.plot, width => this.setWidth(width));
   }

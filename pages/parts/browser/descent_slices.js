@@ -18,7 +18,7 @@ export class Slices {
   constructor() {
     this.enlarged = null; // the parameter that has all the room
     this.shared = false;
-    this.plot = element("div", { className: "plot", role: "img" });
+    this.plot = element("div", { className: "plot", role: "figure" });
     this.plot.ariaLabel = "The loss along each parameter, and the road travelled";
     this.overlay = shape("svg", { class: "overlay" });
     this.plots = PARAMETERS.map(p => new SlicePlot(p, this.overlay));

@@ -46,13 +46,15 @@ function copyOf(element) {
   ground.style.fill = groundOf(element);
   svg.append(ground);
   for (const layer of layersIn(element)) svg.append(copyOfLayer(layer, frame));
+  for (const label of element.querySelectorAll("[data-drawn-text]")) svg.append(textOf(label, frame));
   return svg;
 }
 
 /** The outermost drawings in the element, from the lowest to the highest. */
 function layersIn(element) {
   const found = element.matches("svg, canvas") ? [element] : [...element.querySelectorAll("svg, canvas")];
-  return found.filter(layer => !layer.parentElement.closest("svg") && layer.getClientRects().length && !layer.closest("button, .modebar"));
+  const isDrawn = layer => layer.getClientRects().length && !layer.closest("button, .modebar, .legend");
+  return found.filter(layer => isDrawn(layer) && !layer.parentElement.closest("svg"));
 }
 
 function copyOfLayer(layer, frame) {
@@ -65,6 +67,16 @@ function copyOfLayer(layer, frame) {
   copy.setAttribute("overflow", getComputedStyle(layer).overflow);
   dress(layer, copy);
   return copy;
+}
+
+/** A name that stands over the figure as a button: in the copy it is drawn. */
+function textOf(label, frame) {
+  const { left, top, width, height } = label.getBoundingClientRect();
+  const text = make("text", { x: left - frame.left + width / 2, y: top - frame.top + height / 2, "text-anchor": "middle" });
+  const { fontFamily, fontSize, color } = getComputedStyle(label);
+  Object.assign(text.style, { fontFamily, fontSize, fill: color });
+  text.textContent = label.dataset.drawnText;
+  return text;
 }
 
 /** What style sheets gave to the drawing, written into its copy, element by element. */
