@@ -216,7 +216,8 @@ class LossMap {
     const contour = {
       type: "contour", x: field.a, y: field.b, z: field.logarithms, text: field.readings, zmin: field.low,
       zmax: field.high, ...field.colours, line: { color: "@ink/0.3", width: 0.75 },
-      contours: { start: Math.floor(field.low), end: field.high, size: this.apart(), coloring: "heatmap" },
+      // coloring: "heatmap" would be smooth, and take 140 ms longer at every new run.
+      contours: { start: Math.floor(field.low), end: field.high, size: this.apart(), coloring: "fill" },
       hovertemplate: "%{text}<extra></extra>",
     };
     const config = { modeBarButtons: TOOLS };
