@@ -128,7 +128,7 @@ def cells(study: Study) -> tuple[Cell, ...]:
 # ── the functions, as plain PyTorch and as plain arithmetic ─────────────────────────────────────────────────────
 
 
-class Written(NamedTuple):
+class Spelled(NamedTuple):
     """A function as code: of a tensor, of one number, and its slope there, with gaps {z} and {a} = f(z)."""
 
     tensor: str
@@ -136,26 +136,26 @@ class Written(NamedTuple):
     slope: str
 
 
-_ACTIVATIONS: dict[str, Written] = {
-    "relu": Written("torch.relu({z})", "max(0.0, {z})", "1.0 if {z} > 0 else 0.0"),
-    "leaky_relu": Written(
+_ACTIVATIONS: dict[str, Spelled] = {
+    "relu": Spelled("torch.relu({z})", "max(0.0, {z})", "1.0 if {z} > 0 else 0.0"),
+    "leaky_relu": Spelled(
         "torch.nn.functional.leaky_relu({z}, 0.01)",
         "{z} if {z} > 0 else {z} / 100",
         "1.0 if {z} > 0 else 0.01",
     ),
-    "sigmoid": Written("torch.sigmoid({z})", "sigmoid({z})", "{a} * (1 - {a})"),
-    "tanh": Written("torch.tanh({z})", "tanh({z})", "1 - {a} ** 2"),
+    "sigmoid": Spelled("torch.sigmoid({z})", "sigmoid({z})", "{a} * (1 - {a})"),
+    "tanh": Spelled("torch.tanh({z})", "tanh({z})", "1 - {a} ** 2"),
     # torch's own threshold of 20 would drop digits that float64 still has
-    "softplus": Written("torch.nn.functional.softplus({z}, threshold=40)", "softplus({z})", "sigmoid({z})"),
-    "gelu": Written("torch.nn.functional.gelu({z})", "{z} * Phi({z})", "Phi({z}) + {z} * phi({z})"),
-    "identity": Written("{z}", "{z}", "1.0"),
+    "softplus": Spelled("torch.nn.functional.softplus({z}, threshold=40)", "softplus({z})", "sigmoid({z})"),
+    "gelu": Spelled("torch.nn.functional.gelu({z})", "{z} * Phi({z})", "Phi({z}) + {z} * phi({z})"),
+    "identity": Spelled("{z}", "{z}", "1.0"),
 }
 
 # L of a tensor, of numbers, and its slope at what it is computed from.
-_LOSSES: dict[str, Written] = {
-    "half_squared_error": Written("0.5 * (o - y) ** 2", "0.5 * (o - y) ** 2", "o - y"),
-    "squared_error": Written("(o - y) ** 2", "(o - y) ** 2", "2 * (o - y)"),
-    "binary_cross_entropy": Written(
+_LOSSES: dict[str, Spelled] = {
+    "half_squared_error": Spelled("0.5 * (o - y) ** 2", "0.5 * (o - y) ** 2", "o - y"),
+    "squared_error": Spelled("(o - y) ** 2", "(o - y) ** 2", "2 * (o - y)"),
+    "binary_cross_entropy": Spelled(
         'torch.nn.functional.binary_cross_entropy_with_logits(z2, y, reduction="none")',
         "softplus(z2) - y * z2",
         "o - y",
@@ -282,7 +282,9 @@ def _by_hand(study: Study) -> Cell:
         f"by_hand(\n{arguments}\n)\n"
         f'print("by autograd: dL/d{key} =", {_autograd(key)})'
     )
-    together = "Along each route the factors multiply, and the two routes add up." if walks[1:] else "Factors multiply."
+    together = (
+        "Along each route the factors multiply, and the two routes add up." if walks[1:] else "The factors multiply."
+    )
     words = (
         f"## The chain rule by hand, for {key}\n\n"
         f"`{key}`: {NAMES[key].meaning}. {together}\nPlain Python numbers, in double precision: no autograd."
