@@ -28,7 +28,8 @@ export class OutputPlane {
     this.stage = element("div", { className: "stack plane-stage" }, this.canvas, this.svg);
     this.about = note();
     this.node = element("section", { className: "plane" },
-      heading("Output over the inputs", saveButtons(() => this.stage, "Output over the inputs")), this.bar.node, this.stage, this.about);
+      heading("Output over the inputs", saveButtons(() => this.stage, "Output over the inputs")),
+      this.bar.node, this.stage, this.about);
     this.observer = onWidth(this.node, width => this.setWidth(width));
     watchTheme(this.node, () => this.recolour());
   }
