@@ -19,7 +19,7 @@ def slider(page: Page, key: str) -> Locator:
 
 def number(page: Page, key: str) -> Locator:
     """A number in the drawing that a hand can change."""
-    return page.get_by_role("slider", name=NAMES[key].meaning, exact=True)
+    return page.locator(".st-key-network").get_by_role("slider", name=NAMES[key].meaning, exact=True)
 
 
 def cell(page: Page, key: str) -> Locator:
