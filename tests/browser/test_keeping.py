@@ -1,17 +1,9 @@
 """Yours to keep: undo from the keyboard, back and forward, reload, the hints, and the files that arrive."""
 
-import ast
-import json
-import subprocess
-import sys
-from urllib.parse import urlsplit
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from core import NAMES
-from tests.browser.visitor import address, at_rest, number, says, shows, slider, stands_at
-from tests.pages.screen import by_hand
+from tests.browser.visitor import at_rest, says, shows, slider, stands_at
 
 HEARD = 4000  # ms: by then the browser has long heard what we wrote into its address
 FIRST_HINT = "Drag any framed number in the drawing sideways"

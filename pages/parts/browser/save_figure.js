@@ -16,7 +16,7 @@ export function saveButtons(target, name) {
   const holder = document.createElement("span");
   holder.className = "save";
   holder.setAttribute("role", "group");
-  holder.setAttribute("aria-label", `Save: ${name}`);
+  holder.setAttribute("aria-label", "Save this figure");
   for (const kind of ["PNG", "SVG"]) {
     const button = document.createElement("button");
     button.type = "button";
