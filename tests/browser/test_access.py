@@ -37,8 +37,8 @@ def test_axe_finds_nothing_serious_by_day_and_by_night(window_kind, path, visit)
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         page.wait_for_function(
-            "dark => (getComputedStyle(document.querySelector('.stApp')).backgroundColor === 'rgb(14, 17, 23)') === dark",
-            arg=scheme == "dark",
+            "surface => getComputedStyle(document.querySelector('.stApp')).backgroundColor === surface",
+            arg={"light": "rgb(255, 255, 255)", "dark": "rgb(14, 17, 23)"}[scheme],
         )
         at_rest(page)
         found[scheme] = serious(page)

@@ -91,7 +91,7 @@ def test_the_story_is_told_wherever_the_address_names_it_and_nothing_else_is_set
     look, try_next = (text for text in told["words"] if text.startswith("**"))
     assert told["words"][0] == preset.story
     assert (look, try_next) == (f"**Look at:** {preset.look_at}", f"**Try next:** {preset.try_next}")
-    links = [link for link in screen.get("page_link")]
+    links = screen.get("page_link")
     assert PAGE_OF[preset.page][1] in links[0].label
     assert ("details" in told) == bool(preset.printed)
     assert any(text.startswith("Source: ") for text in told["words"]) == bool(

@@ -112,7 +112,7 @@ def test_what_was_set_a_moment_ago_is_shared():
 
 
 def test_the_longest_state_can_be_shared_too():
-    """Thirty-two rows and everything else with all its digits: a QR code holds 2953 signs, so it may have to give up."""
+    """Thirty-two rows and all else with all its digits: a QR code holds 2953 signs, so it may have to give up."""
     small = repr(-1 / 3e5)
     pin = "~".join([*[small] * 11, small[1:], "leaky_relu", "sigmoid", "binary_cross_entropy"])
     address = {name.key: small for name in ADJUSTABLE[:-1]} | {

@@ -1,4 +1,4 @@
-"""What is taken along is what core makes of this very screen; and a state file comes back bit for bit, or not at all."""
+"""What is taken along is what core makes of this screen; and a state file comes back bit for bit, or not at all."""
 
 import json
 
@@ -168,10 +168,10 @@ BAD_FILES = [
     (file_of({"output": "tanh", "loss": "binary_cross_entropy", "w1_12": 0.9}), {"loss"}),
     (file_of({"output": "sigmoid", "loss": "binary_cross_entropy", "y": 2}), {"y"}),
     (file_of({"activation": "a; **evil** [evil](//evil.co)"}), {"activation"}),  # a semicolon of somebody else's
-    (file_of({"seed": "; <b>evil</b>", "optimizer": "; $x$ `", "steps": "; ![](//evil.co)"}), {"seed", "optimizer", "steps"}),
+    (file_of({"seed": "; <b>evil</b>", "steps": "; ![](//evil.co)"}), {"seed", "steps"}),
     (file_of({"data": "rows", "rows": [[1, 2, 1e300]]}), {"rows"}),
-    (file_of({"activation": "[evil](javascript:evil(1))", "device": "$x$", "compare": ["`evil`"]}), {"activation", "device", "compare"}),
-]  # fmt: skip
+    (file_of({"activation": "[evil](javascript:evil(1))", "device": "$x$"}), {"activation", "device"}),
+]
 
 
 @pytest.mark.parametrize("text, places", BAD_FILES, ids=lambda part: str(part)[:30])
