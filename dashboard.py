@@ -56,6 +56,8 @@ async def warm_start(_app: st.App) -> AsyncIterator[None]:
     """
     for module in HEAVY:
         import_module(module)
+    # Tensors of a dozen numbers gain nothing from a second thread, and wait for it on a busy machine.
+    import_module("torch").set_num_threads(1)
     core = import_module("core")
     core.derive_all(core.Parameters.default(), core.Example.default())
     gc.collect()

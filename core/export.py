@@ -22,6 +22,7 @@ from core.optimizers import ALPHA, BETA_1, BETA_2, EPSILON, MOMENTUM, OPTIMIZERS
 from core.parameters import Architecture, Example, Parameters, to_values
 
 MOST_LINES = 20  # steps that an exported descent prints, besides its last
+LONG = 60  # characters
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,7 +128,7 @@ def cells(study: Study) -> tuple[Cell, ...]:
 # ── the functions, as plain PyTorch and as plain arithmetic ─────────────────────────────────────────────────────
 
 
-class Written(NamedTuple):
+class Spelled(NamedTuple):
     """A function as code: of a tensor, of one number, and its slope there, with gaps {z} and {a} = f(z)."""
 
     tensor: str
@@ -135,26 +136,26 @@ class Written(NamedTuple):
     slope: str
 
 
-_ACTIVATIONS: dict[str, Written] = {
-    "relu": Written("torch.relu({z})", "max(0.0, {z})", "1.0 if {z} > 0 else 0.0"),
-    "leaky_relu": Written(
+_ACTIVATIONS: dict[str, Spelled] = {
+    "relu": Spelled("torch.relu({z})", "max(0.0, {z})", "1.0 if {z} > 0 else 0.0"),
+    "leaky_relu": Spelled(
         "torch.nn.functional.leaky_relu({z}, 0.01)",
         "{z} if {z} > 0 else {z} / 100",
         "1.0 if {z} > 0 else 0.01",
     ),
-    "sigmoid": Written("torch.sigmoid({z})", "sigmoid({z})", "{a} * (1 - {a})"),
-    "tanh": Written("torch.tanh({z})", "tanh({z})", "1 - {a} ** 2"),
+    "sigmoid": Spelled("torch.sigmoid({z})", "sigmoid({z})", "{a} * (1 - {a})"),
+    "tanh": Spelled("torch.tanh({z})", "tanh({z})", "1 - {a} ** 2"),
     # torch's own threshold of 20 would drop digits that float64 still has
-    "softplus": Written("torch.nn.functional.softplus({z}, threshold=40)", "softplus({z})", "sigmoid({z})"),
-    "gelu": Written("torch.nn.functional.gelu({z})", "{z} * Phi({z})", "Phi({z}) + {z} * phi({z})"),
-    "identity": Written("{z}", "{z}", "1.0"),
+    "softplus": Spelled("torch.nn.functional.softplus({z}, threshold=40)", "softplus({z})", "sigmoid({z})"),
+    "gelu": Spelled("torch.nn.functional.gelu({z})", "{z} * Phi({z})", "Phi({z}) + {z} * phi({z})"),
+    "identity": Spelled("{z}", "{z}", "1.0"),
 }
 
 # L of a tensor, of numbers, and its slope at what it is computed from.
-_LOSSES: dict[str, Written] = {
-    "half_squared_error": Written("0.5 * (o - y) ** 2", "0.5 * (o - y) ** 2", "o - y"),
-    "squared_error": Written("(o - y) ** 2", "(o - y) ** 2", "2 * (o - y)"),
-    "binary_cross_entropy": Written(
+_LOSSES: dict[str, Spelled] = {
+    "half_squared_error": Spelled("0.5 * (o - y) ** 2", "0.5 * (o - y) ** 2", "o - y"),
+    "squared_error": Spelled("(o - y) ** 2", "(o - y) ** 2", "2 * (o - y)"),
+    "binary_cross_entropy": Spelled(
         'torch.nn.functional.binary_cross_entropy_with_logits(z2, y, reduction="none")',
         "softplus(z2) - y * z2",
         "o - y",
@@ -223,8 +224,10 @@ def _parameters(study: Study) -> str:
 
 
 def _listed(entry: Sequence[object]) -> str:
-    """Numbers as the notebook writes them: [[0.1, 0.2], [0.3, 0.4]]."""
-    return repr([list(row) if isinstance(row, tuple) else row for row in entry])
+    """Numbers as the notebook writes them, [[0.1, 0.2], [0.3, 0.4]]; a row a line where they are long."""
+    rows = [repr(list(row) if isinstance(row, tuple) else row) for row in entry]
+    line = f"[{', '.join(rows)}]"
+    return line if len(line) <= LONG else "[\n" + "".join(f"    {row},\n" for row in rows) + "]"
 
 
 def _forward(study: Study) -> Cell:
@@ -255,7 +258,8 @@ def _by_hand(study: Study) -> Cell:
     walks = routes(network, key)
     f, g, loss = _ACTIVATIONS[network.activation], _ACTIVATIONS[network.output], _LOSSES[network.loss]
     values = to_values(study.parameters, study.example)
-    given = [f"{name.key}={values[name.key]!r}" for name in ADJUSTABLE]
+    given = [f"{name.key}={values[name.key]!r}," for name in ADJUSTABLE]
+    arguments = "\n".join(f"    {' '.join(given[start:end])}" for start, end in ((0, 4), (4, 6), (6, 9), (9, 12)))
     lines = [
         "z1_1 = x_1 * w1_11 + x_2 * w1_21 + b1_1",
         "z1_2 = x_1 * w1_12 + x_2 * w1_22 + b1_2",
@@ -275,10 +279,12 @@ def _by_hand(study: Study) -> Cell:
     body = "\n".join(f"    {line}".rstrip() for line in lines)
     code = (
         f"{_helpers(body)}def by_hand({', '.join(name.key for name in ADJUSTABLE)}):\n{body}\n\n\n"
-        f"by_hand(\n    {', '.join(given[:6])},\n    {', '.join(given[6:])},\n)\n"
+        f"by_hand(\n{arguments}\n)\n"
         f'print("by autograd: dL/d{key} =", {_autograd(key)})'
     )
-    together = "Along each route the factors multiply, and the two routes add up." if walks[1:] else "Factors multiply."
+    together = (
+        "Along each route the factors multiply, and the two routes add up." if walks[1:] else "The factors multiply."
+    )
     words = (
         f"## The chain rule by hand, for {key}\n\n"
         f"`{key}`: {NAMES[key].meaning}. {together}\nPlain Python numbers, in double precision: no autograd."

@@ -13,6 +13,8 @@ from core.device import place
 from core.functions import ACTIVATIONS
 from core.network import trace, unpack
 
+FAR = 1e6
+
 
 def kinks(descent: Descent, loss: str = "batch", *, device: str = "cpu", precision: str = "float64") -> np.ndarray:
     """(S, 9, M): at each step, the values of each parameter at which the loss has a corner; NaN where there is none.
@@ -34,5 +36,6 @@ def kinks(descent: Descent, loss: str = "batch", *, device: str = "cpu", precisi
         far = z1 - kink  # (S, B, 2): how far each unit is from its kink
         steps = torch.cat([far / x[..., :1], far / x[..., 1:], far], dim=-1)  # w1_11 w1_12, w1_21 w1_22, b1_1 b1_2
         found[..., at, :6] = theta[:, None, :6] - steps
-    found = torch.where(counts & torch.isfinite(found), found, torch.nan)  # an input of 0 never meets the kink
+    near = found.abs() < FAR  # an input of 0 never meets the kink, one close to 0 nowhere that anyone looks
+    found = torch.where(counts & near, found, torch.nan)
     return as_array(found.flatten(1, 2).transpose(1, 2))

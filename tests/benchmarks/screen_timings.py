@@ -126,7 +126,7 @@ def drag(browser: Browser, address: str) -> None:
     """How often a second the server's answer reaches the result line while a number is dragged in the drawing."""
     page = browser.new_page(viewport={"width": 1400, "height": 900})
     page.goto(address)
-    number = page.get_by_role("slider", name="weight from input 1 to hidden unit 1")
+    number = page.locator(".st-key-network").get_by_role("slider", name="weight from input 1 to hidden unit 1")
     number.wait_for()
     page.wait_for_timeout(2000)
     page.evaluate("""() => { window.answers = new Set(); new MutationObserver(() =>
@@ -156,7 +156,7 @@ def scrub(browser: Browser, address: str) -> None:
     page.on("websocket", lambda socket: socket.on("framesent", lambda _: sent.append(1)))
     page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: received.append(len(frame))))
     page.goto(address)
-    scrubber = page.get_by_role("slider", name="step")
+    scrubber = page.get_by_role("slider", name="Step of the descent")
     scrubber.wait_for()
     page.wait_for_timeout(2500)
     before = len(sent)

@@ -19,7 +19,7 @@ def slider(page: Page, key: str) -> Locator:
 
 def number(page: Page, key: str) -> Locator:
     """A number in the drawing that a hand can change."""
-    return page.get_by_role("slider", name=NAMES[key].meaning, exact=True)
+    return page.locator(".st-key-network").get_by_role("slider", name=NAMES[key].meaning, exact=True)
 
 
 def cell(page: Page, key: str) -> Locator:
@@ -36,7 +36,7 @@ def scrubber(page: Page) -> Locator:
 
 
 def loss_plot(page: Page) -> Locator:
-    return page.get_by_role("img", name="The loss over")
+    return page.get_by_role("figure", name="The loss over")
 
 
 def shows(page: Page, **changed: Any) -> None:

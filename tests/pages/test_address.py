@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from core import ADJUSTABLE, devices
+from core import ADJUSTABLE, PRESETS, devices
 from pages.parts.address import KEPT, LIMITS, bound_entries, complaints
 from tests.pages.screen import (
     CHAIN_RULE,
@@ -281,6 +281,7 @@ MADE_OF = "|".join(
         "one, and, or, xor, line, circle, rows",
         "on, off",
         "batch, mean",
+        f"{', '.join(PRESETS)}, random_7",
     ]
 )
 ROWS = (

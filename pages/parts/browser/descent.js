@@ -58,7 +58,9 @@ class DescentView {
     this.watch();
   }
 
-  /** Know which of the lazy parts are nearly in view, and let those that come near take in what they missed. */
+  /**
+   * Know which of the lazy parts are nearly in view, and let those that come near take in what they missed.
+   */
   watch() {
     this.near = new Set(this.parts.filter(part => !part.lazy));
     const lazy = new Map(this.parts.filter(part => part.lazy).map(part => [part.node, part]));

@@ -1,5 +1,6 @@
-// Two axes: contours of the loss over any two of the nine parameters, the other seven held at the start or at the end
-// of the road, and the road over them. The same as a surface in space, on demand. Other axes are asked of Python.
+// Two axes: contours of the loss over any two of the nine parameters, the other seven held at the start or at
+// the end of the road, and the road over them. The same as a surface in space, on demand. Other axes are
+// asked of Python.
 
 import { button, Choice, element, heading, note, shape, show, symbolMarkup, symbolText } from "./descent_dom.js";
 import { logTicks } from "./descent_image.js";
@@ -7,15 +8,17 @@ import { axesOf, fit, GivenRanges, lies, onZoom, pixel } from "./descent_plotly.
 import { largest, smallestPositive } from "./descent_run.js";
 import { formatNumber } from "./numbers.js";
 import { Figure } from "./plotly_theme.js";
+import { saveButtons } from "./save_figure.js";
 
 const HEIGHT = 430; // px
 const DECADES = 6; // the smallest losses beneath the largest that are still told apart
+const MOST_SPANS = 1000; // of the map, beside it
 const MOST_TICKS = 8;
 const LINES = 18; // about so many contours
 const SCALE = [[0, "@surface"], [1, "@positive"]]; // a loss is positive: blue, the stronger the larger
 const HELD = { start: "Start", end: "End" };
 const TOOLS = [["zoom2d", "pan2d", "resetScale2d"]]; // no image: it would lack what is drawn over Plotly
-const SURFACE_TOOLS = [["orbitRotation", "zoom3d", "pan3d", "resetCameraDefault3d"]];
+const SURFACE_TOOLS = [["orbitRotation", "zoom3d", "pan3d", "resetCameraDefault3d", "toImage"]];
 const LIFT = 0.01; // of the height of the space
 const CAMERA = { eye: { x: -1.5, y: -1.5, z: 1.1 } };
 
@@ -30,7 +33,8 @@ export class TwoAxes {
       select.addEventListener("change", () => this.choose({ [axis]: select.value }));
     }
     this.held = new Choice("The other seven are held at", HELD, held => this.choose({ held }));
-    this.spaceButton = button("", "Change between the map and a surface in space", () => this.turn(!this.inSpace));
+    const title = "Change between the map and a surface in space";
+    this.spaceButton = button("", title, () => this.turn(!this.inSpace));
     const labelled = (text, node) => element("label", {}, text, node);
     this.controls = element("div", { className: "controls" },
       labelled("across", this.selects.a), labelled("up", this.selects.b),
@@ -38,7 +42,8 @@ export class TwoAxes {
     this.map = new LossMap();
     this.surface = new LossSurface();
     this.about = note();
-    this.node = element("section", { className: "two-axes" }, heading("Two parameters at a time"), this.controls,
+    this.node = element("section", { className: "two-axes" }, 
+      heading("Two parameters at a time", saveButtons(() => this.map.node, "Loss over two parameters")), this.controls,
       element("div", { className: "stack" }, this.map.node, this.surface.node), this.about);
     this.turn(false);
   }
@@ -95,8 +100,8 @@ export class TwoAxes {
 
   explain() {
     const where = this.run.axes.held === "end" ? "end" : "start";
-    this.about.textContent = `The other seven parameters are held at the ${where} of the road. The road moves all nine, so `
-      + `its own losses agree with the map only where those seven stand as they are held: at the ${where}.`
+    this.about.textContent = `The other seven parameters are held at the ${where} of the road. The road moves `
+      + `all nine, so its own losses agree with the map only where those seven stand so: at the ${where}.`
       + (this.inSpace ? " Here the road is laid on the surface; point at it to read its own losses." : "");
   }
 
@@ -139,8 +144,10 @@ class Field {
     const ticks = logTicks(this.low, this.high, MOST_TICKS);
     return {
       colorscale: SCALE,
-      colorbar: { title: { text: "loss L", side: "top" }, thickness: 10, outlinewidth: 0, len: 0.9, tickvals: ticks.map(Math.log10),
-        ticktext: ticks.map(loss => formatNumber(loss, 2)), tickfont: { size: 11 } },
+      colorbar: {
+        title: { text: "loss L", side: "top" }, thickness: 10, outlinewidth: 0, len: 0.9, tickfont: { size: 11 },
+        tickvals: ticks.map(Math.log10), ticktext: ticks.map(loss => formatNumber(loss, 2)),
+      },
     };
   }
 
@@ -163,8 +170,12 @@ class Field {
     return corner(0, 0) + corner(1, 0) + corner(0, 1) + corner(1, 1);
   }
 
+  /** The road along one axis; where it has run far off, which Plotly cannot draw, there is nothing. */
   road(p) {
-    return Array.from(this.run.loss, (_, step) => this.run.value(step, p));
+    const axis = p === this.pa ? this.a : this.b;
+    const far = MOST_SPANS * (axis.at(-1) - axis[0]);
+    return Array.from(this.run.loss, (_, step) => this.run.value(step, p))
+      .map(value => (Math.abs(value - axis[0]) < far ? value : null));
   }
 
   /** "step 12, w = …, L = …" for each step, set with Plotly's marks. */
@@ -179,7 +190,7 @@ class Field {
 
 class LossMap {
   constructor() {
-    this.plot = element("div", { className: "plot", role: "img" });
+    this.plot = element("div", { className: "plot", role: "figure", ariaLabel: "Map of the loss over two parameters" });
     this.overlay = shape("svg", { class: "overlay" });
     this.frame = shape("svg", {}, this.overlay);
     this.point = shape("circle", { class: "point", r: 5.5 }, this.frame);
@@ -205,10 +216,12 @@ class LossMap {
     const contour = {
       type: "contour", x: field.a, y: field.b, z: field.logarithms, text: field.readings, zmin: field.low,
       zmax: field.high, ...field.colours, line: { color: "@ink/0.3", width: 0.75 },
-      contours: { start: Math.floor(field.low), end: field.high, size: this.apart(), coloring: "heatmap" },
+      // coloring: "heatmap" would be smooth, and take 140 ms longer at every new run.
+      contours: { start: Math.floor(field.low), end: field.high, size: this.apart(), coloring: "fill" },
       hovertemplate: "%{text}<extra></extra>",
     };
-    return { data: [contour, ...this.road()], layout: this.layout(across, up), config: { modeBarButtons: TOOLS } };
+    const config = { modeBarButtons: TOOLS };
+    return { data: [contour, ...this.road()], layout: this.layout(across, up), config };
   }
 
   /** Decades from one contour to the next: a whole number of them makes a power of ten. */
@@ -260,7 +273,7 @@ class LossMap {
 /** The surface is made when it is first asked for: drawing in space is costly. */
 class LossSurface {
   constructor() {
-    this.node = element("div", { className: "plot surface", role: "img", hidden: true });
+    this.node = element("div", { className: "plot surface", role: "figure", hidden: true });
     this.node.ariaLabel = "The loss over two parameters as a surface in space; drag to turn it";
   }
 
@@ -286,8 +299,10 @@ class LossSurface {
     const line = { type: "scatter3d", x, y, z: x.map((each, step) => this.lifted(each, y[step])) };
     const road = { ...line, mode: "lines", line: { color: "@ink", width: 5 }, text: field.stories,
       hovertemplate: "%{text}<extra></extra>" };
-    const point = { ...line, ...this.spot(), mode: "markers", marker: { color: "@ink", size: 6 }, hoverinfo: "skip" };
-    return { data: [surface, road, point], layout: this.layout(across, up), config: { modeBarButtons: SURFACE_TOOLS } };
+    const marker = { color: "@ink", size: 6 };
+    const point = { ...line, ...this.spot(), mode: "markers", marker, hoverinfo: "skip" };
+    const config = { modeBarButtons: SURFACE_TOOLS };
+    return { data: [surface, road, point], layout: this.layout(across, up), config };
   }
 
   layout(across, up) {

@@ -1,5 +1,5 @@
-// The scrubber: a step chosen by a range input, by arrows, or by playing the run. It stays in view while the page
-// scrolls, for what it moves is taller than the window.
+// The scrubber: a step chosen by a range input, by arrows, or by playing the run. It stays in view while the
+// page scrolls, for what it moves is taller than the window.
 
 import { button, element } from "./descent_dom.js";
 import { formatNumber } from "./numbers.js";

@@ -1,13 +1,15 @@
-// The carpets: the same nine slices as one picture each. The parameter runs across, the steps run down, and the colour is
-// the logarithm of the loss, on one scale for all nine; over it the road of the parameter, and the scrubbed step.
+// The carpets: the same nine slices as one picture each. The parameter runs across, the steps run down, and
+// the colour is the logarithm of the loss, on one scale for all nine; over it the road of the parameter, and
+// the scrubbed step.
 
 import { areaOf, boxesOf, heightOf } from "./descent_cells.js";
-import { element, shape, show, symbol, words, write } from "./descent_dom.js";
-import { ColourBar, logTicks, paint, ramp, ticksBetween } from "./descent_image.js";
+import { element, shape, show, symbol, tenths, words, write } from "./descent_dom.js";
+import { ColourBar, lay, logTicks, paint, ramp, ticksBetween } from "./descent_image.js";
 import { largest, PARAMETERS, smallestPositive } from "./descent_run.js";
 import { formatNumber } from "./numbers.js";
 
 const ROLES = ["surface", "positive"]; // a loss is positive: blue, the stronger the larger
+const SMOOTH = 60; // rows: fewer of them stay the steps that they are
 const FINER = 3; // pixels from one sample to the next
 const MOST_ROWS = 250; // a longer run shows every so manyth step
 const MOST_TICKS = 4;
@@ -83,8 +85,9 @@ export class Carpets {
     this.readout.hidden = !found;
     if (!found) return;
     const { p, step, k, x, y } = found;
-    const [value, loss] = [this.run.samplesOf(p)[k], this.run.slice(step, p)[k]].map(number => formatNumber(number));
-    this.readout.replaceChildren(`step ${step}: `, symbol(this.run.names[p]), ` = ${value}, L = ${loss}`);
+    const [value, loss] = [this.run.samplesOf(p)[k], this.run.slice(step, p)[k]];
+    this.readout.replaceChildren(`step ${step}: `, symbol(this.run.names[p]),
+      ` = ${formatNumber(value)}, L = ${formatNumber(loss)}`);
     const { offsetWidth } = this.readout;
     const beside = Math.max(0, Math.min(x - offsetWidth / 2, this.width - offsetWidth));
     this.readout.style.translate = `${beside}px ${y > 44 ? y - 34 : y + 14}px`;
@@ -113,6 +116,7 @@ class Carpet {
     this.run = run;
     this.rows = rows;
     const slices = rows.map(step => finer(run.slice(step, this.p)));
+    this.canvas.style.imageRendering = rows.length < SMOOTH ? "pixelated" : "auto";
     paint(this.canvas, slices[0].length, rows.length, shades, (column, row) => share(slices[row][column]));
   }
 
@@ -122,12 +126,13 @@ class Carpet {
     if (!box) return;
     const { left, top, width, height } = this.area;
     const [x, y] = [left, top].map(Math.round);
-    Object.assign(this.canvas.style, { left: `${x}px`, top: `${y}px`, width: `${width}px`, height: `${height}px` });
-    write(this.frame, { x, y, width, height });
+    const place = { x, y, width, height };
+    lay(this.canvas, place);
+    write(this.frame, place);
     const samples = this.run.samplesOf(this.p);
     this.span = [samples[0], samples.at(-1)];
-    const path = this.rows.map(step => `${this.x(this.run.value(step, this.p))} ${this.y(step)}`).join("L");
-    for (const line of [this.halo, this.road]) write(line, { d: `M${path}` });
+    const places = this.rows.map(step => `${this.x(this.run.value(step, this.p))} ${this.y(step)}`);
+    for (const line of [this.halo, this.road]) write(line, { d: `M${places.join("L")}` });
     this.drawTicks(box.outermost);
   }
 
@@ -135,24 +140,26 @@ class Carpet {
     const { left, top, width, height } = this.area;
     const bottom = top + height;
     const across = ticksBetween(...this.span, width > 400 ? 8 : 3);
-    const down = ticksBetween(0, Math.max(this.run.last, 1), 3).filter(step => Number.isInteger(step) && step <= this.run.last);
+    const down = ticksBetween(0, Math.max(this.run.last, 1), 3)
+      .filter(step => Number.isInteger(step) && step <= this.run.last);
+    const middle = { "text-anchor": "middle" };
     const nodes = [
-      ...across.map(value => words(formatNumber(value), { x: left + this.x(value), y: bottom + 15, "text-anchor": "middle" })),
+      ...across.map(value => words(formatNumber(value), { ...middle, x: left + this.x(value), y: bottom + 15 })),
       ...down.map(step => words(`${step}`, { x: left - 6, y: top + this.y(step) + 4, "text-anchor": "end" })),
       shape("path", { class: "grid", d: across.map(value => `M${left + this.x(value)} ${bottom}v4`).join("") }),
     ];
-    if (outermost) nodes.push(words("step", { class: "axis-name", "text-anchor": "middle",
-      transform: `translate(${left - 34} ${top + height / 2}) rotate(-90)` }));
+    const upright = `translate(${left - 34} ${top + height / 2}) rotate(-90)`;
+    if (outermost) nodes.push(words("step", { ...middle, class: "axis-name", transform: upright }));
     this.ticks.replaceChildren(...nodes);
   }
 
   x(value) {
     const [low, high] = this.span;
-    return Math.round((value - low) / (high - low) * this.area.width * 10) / 10;
+    return tenths((value - low) / (high - low) * this.area.width);
   }
 
   y(step) {
-    return Math.round((step + 0.5) / (this.run.last + 1) * this.area.height * 10) / 10;
+    return tenths((step + 0.5) / (this.run.last + 1) * this.area.height);
   }
 
   show(step) {
@@ -184,7 +191,7 @@ function finer(slice) {
     const t = i / FINER - k;
     const [a, b, c, d] = [at(k - 1), at(k), at(k + 1), at(k + 2)];
     const cubic = b + t / 2 * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a)));
-    values[i] = Math.max(0, cubic);
+    values[i] = isFinite(cubic) ? Math.max(0, cubic) : b;
   }
   return values;
 }

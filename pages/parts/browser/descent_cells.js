@@ -1,4 +1,5 @@
-// The nine cells of "one plot a parameter", laid out as the parameters are, and a tenth for the key to the signs.
+// The nine cells of "one plot a parameter", laid out as the parameters are, and a tenth for the key to the
+// signs.
 
 export const CELL_HEIGHT = 190;
 export const ENLARGED_HEIGHT = 440;
@@ -13,7 +14,9 @@ export function heightOf(width, enlarged) {
   return enlarged === null ? rowsOf(width).length * CELL_HEIGHT : ENLARGED_HEIGHT;
 }
 
-/** {left, top, width, height, outermost} in pixels, by what is in the cell; an enlarged one has all the room. */
+/**
+ * {left, top, width, height, outermost} in pixels, by what is in the cell; an enlarged one has all the room.
+ */
 export function boxesOf(width, enlarged) {
   const boxes = [];
   if (enlarged !== null) {

@@ -53,6 +53,13 @@ export function write(node, attributes) {
   for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
 }
 
+const FAR = 1e5; // px: what lies farther off is drawn there, for browsers lose huge coordinates
+
+/** A coordinate fit for an attribute: a tenth of a pixel is enough, and no farther than FAR. */
+export function tenths(pixels) {
+  return Math.round(Math.min(Math.max(pixels, -FAR), FAR) * 10) / 10;
+}
+
 /** Show a shape with these attributes if it is `there`; hide it if not. */
 export function show(node, there, attributes = {}) {
   node.style.display = there ? "" : "none";

@@ -1,4 +1,5 @@
-// Numbers as colours, on a canvas of our own: a ramp built from the palette's roles, the painting, and its colour bar.
+// Numbers as colours, on a canvas of our own: a ramp built from the palette's roles, the painting, and its
+// colour bar.
 
 import { element, shape, words, write } from "./descent_dom.js";
 import { formatNumber } from "./numbers.js";
@@ -6,19 +7,26 @@ import { colourReader } from "./plotly_theme.js";
 
 const SHADES = 256;
 
-/** The colours from the first role to the last, as pixels: one hue from the surface up, or two that meet in it. */
+/**
+ * The colours from the first role to the last, as pixels: one hue from the surface up, or two that meet in
+ * it.
+ */
 export function ramp(node, roles) {
   const read = colourReader(node);
   const stops = roles.map(role => read(`@${role}`).match(/[\d.]+/g).map(Number));
   return Uint32Array.from({ length: SHADES }, (_, shade) => {
     const place = shade / (SHADES - 1) * (stops.length - 1);
     const k = Math.min(Math.floor(place), stops.length - 2);
-    const [red, green, blue] = stops[k].map((from, i) => Math.round(from + (stops[k + 1][i] - from) * (place - k)));
+    const next = stops[k + 1];
+    const [red, green, blue] = stops[k].map((from, i) => Math.round(from + (next[i] - from) * (place - k)));
     return (255 << 24 | blue << 16 | green << 8 | red) >>> 0;
   });
 }
 
-/** Paint `share(column, row)`, from 0 to 1, a pixel each; CSS stretches the canvas. What is no number is left out. */
+/**
+ * Paint `share(column, row)`, from 0 to 1, a pixel each; CSS stretches the canvas. What is no number is left
+ * out.
+ */
 export function paint(canvas, columns, rows, shades, share) {
   Object.assign(canvas, { width: columns, height: rows });
   const pen = canvas.getContext("2d");
@@ -34,6 +42,12 @@ export function paint(canvas, columns, rows, shades, share) {
   pen.putImageData(image, 0, 0);
 }
 
+/** Lay a canvas where its picture belongs. */
+export function lay(canvas, { x, y, width, height }) {
+  const pixels = { left: x, top: y, width, height };
+  for (const [side, value] of Object.entries(pixels)) canvas.style[side] = `${value}px`;
+}
+
 /** Round numbers from `low` to `high`, about `count` of them. */
 export function ticksBetween(low, high, count) {
   const rough = (high - low) / count;
@@ -46,7 +60,10 @@ export function ticksBetween(low, high, count) {
   return ticks;
 }
 
-/** At most `most` round numbers between 10^low and 10^high: powers of ten, with 2 and 5 times them or every so manyth. */
+/**
+ * At most `most` round numbers between 10^low and 10^high: powers of ten, with 2 and 5 times them or every so
+ * manyth.
+ */
 export function logTicks(low, high, most) {
   const powers = Array.from({ length: Math.floor(high) - Math.floor(low) + 1 }, (_, k) => Math.floor(high) - k);
   const inside = tick => tick >= 10 ** low * (1 - 1e-9) && tick <= 10 ** high * (1 + 1e-9);

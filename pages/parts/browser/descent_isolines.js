@@ -1,4 +1,7 @@
-// Lines of equal value over a grid, by marching squares: each cell of four neighbours is crossed by straight pieces.
+// Lines of equal value over a grid, by marching squares: each cell of four neighbours is crossed by straight
+// pieces.
+
+import { tenths } from "./descent_dom.js";
 
 /**
  * An SVG path of where `values` (rows of `columns` numbers) equal `level`; `x(column)` and `y(row)` are pixels, and
@@ -13,7 +16,7 @@ export function isoline(values, columns, level, x, y) {
       const crossings = crossed(values, columns, column, row, level);
       for (let k = 0; k + 1 < crossings.length; k += 2) {
         const [[x1, y1], [x2, y2]] = [crossings[k], crossings[k + 1]];
-        path += `M${round(x(x1))} ${round(y(y1))}L${round(x(x2))} ${round(y(y2))}`;
+        path += `M${tenths(x(x1))} ${tenths(y(y1))}L${tenths(x(x2))} ${tenths(y(y2))}`;
       }
     }
   }
@@ -44,8 +47,4 @@ function passes(values, columns, column, row, level) {
   const below = values[at] < level;
   return values[at + 1] < level !== below || values[at + columns] < level !== below
     || values[at + columns + 1] < level !== below;
-}
-
-function round(pixels) {
-  return Math.round(pixels * 10) / 10;
 }

@@ -1,11 +1,13 @@
-// The loss over the steps: of the run that is scrubbed, firm, with the scrubbed step marked; of up to two other
-// optimisers, dashed and dotted; and, faint, of the rows that each step draws. Every line has its name at its end.
+// The loss over the steps: of the run that is scrubbed, firm, with the scrubbed step marked; of up to two
+// other optimisers, dashed and dotted; and, faint, of the rows that each step draws. Every line has its name
+// at its end.
 
 import { button, element, heading, note, shape, show, words, write } from "./descent_dom.js";
 import { axesOf, fit, lies, onZoom, pixel } from "./descent_plotly.js";
 import { largest, smallestPositive } from "./descent_run.js";
 import { formatNumber } from "./numbers.js";
 import { Figure } from "./plotly_theme.js";
+import { saveButtons } from "./save_figure.js";
 
 export const LOSS_HEIGHT = 300;
 const LINEAR = { type: "linear", rangemode: "tozero" };
@@ -20,7 +22,7 @@ const NAMES_APART = 15; // px from one name at a line's end to the next
 
 export class LossPlot {
   constructor(jump) {
-    this.plot = element("div", { className: "plot", role: "img" });
+    this.plot = element("div", { className: "plot", role: "figure" });
     this.overlay = shape("svg", { class: "overlay" });
     this.frame = shape("svg", { class: "open" }, this.overlay);
     this.line = shape("line", { class: "scrubbed" }, this.frame);
@@ -28,9 +30,10 @@ export class LossPlot {
     this.labels = LINES.map(() => words("", { class: "name" }, this.frame));
     this.scaleButton = button("", "Change the scale of the loss", () => this.toggle());
     this.note = note("Thin: the loss of the rows a step draws. Firm: the mean over all rows.");
+    this.stack = element("div", { className: "stack" }, this.plot, this.overlay);
     this.node = element("section", { className: "loss" },
-      heading("Loss over the steps", this.scaleButton),
-      element("div", { className: "stack" }, this.plot, this.overlay), this.note);
+      heading("Loss over the steps", this.scaleButton, saveButtons(() => this.stack, "Loss over the steps")),
+      this.stack, this.note);
     this.figure = new Figure(this.plot, {
       compose: () => ({ figure: this.compose(), height: LOSS_HEIGHT }),
       listen: plot => {
@@ -49,7 +52,7 @@ export class LossPlot {
     const [from, to] = [run.meanLoss[0], run.meanLoss[run.last]].map(loss => formatNumber(loss));
     const others = this.lines.slice(1).map(({ name, loss }) => `, with ${name} to ${formatNumber(loss.at(-1))}`);
     this.plot.ariaLabel = `The loss over ${run.last} steps, from ${from} to ${to}${others.join("")}`;
-    this.setScale(this.chosen ?? (spansDecades(run.meanLoss) ? LOGARITHMIC : LINEAR));
+    this.setScale(this.chosen ?? (spansDecades(this.lines) ? LOGARITHMIC : LINEAR));
   }
 
   toggle() {
@@ -138,6 +141,7 @@ function endOf(loss, axes) {
   return lies(x, axes.x) && lies(y, axes.y) ? { x, y } : undefined;
 }
 
-function spansDecades(loss) {
-  return largest(loss) > 1e3 * smallestPositive(loss);
+function spansDecades(lines) {
+  const ends = lines.map(({ loss }) => [smallestPositive(loss), largest(loss)]);
+  return Math.max(...ends.map(([, most]) => most)) > 1e3 * Math.min(...ends.map(([least]) => least));
 }

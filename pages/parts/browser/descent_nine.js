@@ -1,13 +1,16 @@
-// The loss along each parameter: nine plots, as curves at the scrubbed step or as carpets of all steps. The name of a
-// parameter below its plot is a button that gives it all the room.
+// The loss along each parameter: nine plots, as curves at the scrubbed step or as carpets of all steps. The
+// name of a parameter below its plot is a button that gives it all the room.
 
 import { Carpets } from "./descent_carpets.js";
 import { boxesOf, LEGEND, PADDING } from "./descent_cells.js";
 import { button, Choice, element, heading, note, onWidth, shape, symbol } from "./descent_dom.js";
 import { PARAMETERS } from "./descent_run.js";
 import { Slices } from "./descent_slices.js";
+import { formatNumber } from "./numbers.js";
 import { watchTheme } from "./plotly_theme.js";
+import { saveButtons } from "./save_figure.js";
 
+const VIEWS = { curves: "Curves", carpets: "Carpets" };
 const NOTES = {
   curves: "The other eight keep their values of this step. A lone arrowhead: the next step is too short to draw.",
   carpets: "Parameter across, step down; the other eight as they are at each step. A click goes to a step.",
@@ -19,8 +22,9 @@ export class NinePlots {
   constructor(choose) {
     this.enlarged = null;
     this.views = { curves: new Slices(), carpets: new Carpets(choose) };
-    this.choice = new Choice("Draw the losses as", { curves: "Curves", carpets: "Carpets" }, view => this.turnTo(view));
-    this.scaleButton = button("", "Change the scale of the losses", () => this.setShared(!this.views.curves.shared));
+    this.choice = new Choice("Draw the losses as", VIEWS, view => this.turnTo(view));
+    const share = () => this.setShared(!this.views.curves.shared);
+    this.scaleButton = button("", "Change the scale of the losses", share);
     this.back = button("All nine", "Back to all nine plots (Escape)", () => this.enlarge(null));
     this.note = note();
     this.names = PARAMETERS.map(p => nameButton(() => this.enlarge(this.enlarged === p ? null : p)));
@@ -28,7 +32,8 @@ export class NinePlots {
     this.stage = element("div", { className: "stack" },
       ...Object.values(this.views).map(view => view.node), ...this.names, ...Object.values(this.legends));
     this.node = element("section", { className: "slices" },
-      heading("Loss along each parameter", this.choice.node, this.scaleButton, this.back, this.note), this.stage);
+      heading("Loss along each parameter", this.choice.node, this.scaleButton, this.back,
+        saveButtons(() => this.stage, "Loss along each parameter"), this.note), this.stage);
     this.node.addEventListener("keydown", event => event.key === "Escape" && this.enlarge(null));
     this.observer = onWidth(this.stage, width => this.setWidth(width));
     watchTheme(this.node, () => this.views.carpets.recolour());
@@ -44,7 +49,6 @@ export class NinePlots {
   turnTo(turned) {
     this.turned = turned;
     this.choice.set(turned);
-    this.note.textContent = NOTES[turned];
     for (const [name, view] of Object.entries(this.views)) view.node.hidden = name !== turned;
     this.scaleButton.hidden = turned !== "curves";
     this.catchUp();
@@ -56,7 +60,7 @@ export class NinePlots {
     if (!this.run) return;
     if (this.view.run !== this.run) this.view.setRun(this.run);
     if (this.view.enlarged !== this.enlarged) this.view.enlarge(this.enlarged);
-    this.view.show(this.step);
+    this.show(this.step);
   }
 
   setShared(shared) {
@@ -86,6 +90,7 @@ export class NinePlots {
     this.legends.curves.querySelector(".of-kink span").textContent = `kink of the ${run.kinkName}`;
     run.names.forEach((name, p) => {
       this.names[p].firstChild.replaceWith(symbol(name));
+      this.names[p].dataset.drawnText = name.code; // in a saved figure
       this.names[p].ariaLabel = `Enlarge ${name.code}, ${name.meaning}`;
     });
     this.view.setRun(run);
@@ -94,6 +99,8 @@ export class NinePlots {
   show(step) {
     this.step = step;
     this.view.show(step);
+    const left = `At this step the loss, ${formatNumber(this.run.height[step])}, has left these plots.`;
+    this.note.textContent = this.run.worthSeeing(step) ? NOTES[this.turned] : left;
   }
 
   /** The names below the plots, and the legend in the tenth cell. */
@@ -145,7 +152,10 @@ function curveLegend() {
 }
 
 function carpetLegend(bar) {
-  const list = legend([["road-over", "M1 1Q20 4 24 11", "road of the parameter"], ["scrubbed", "M0 6H26", "this step"]]);
+  const list = legend([
+    ["road-over", "M1 1Q20 4 24 11", "road of the parameter"],
+    ["scrubbed", "M0 6H26", "this step"],
+  ]);
   list.prepend(element("li", { className: "tall" }, bar));
   return list;
 }

@@ -1,5 +1,6 @@
-// One step taken apart: the parameters before it, their gradient, what the optimiser remembers, the update and the
-// parameters after it, one below the other as matrices, so that the columns add up; and what the step does to the loss.
+// One step taken apart: the parameters before it, their gradient, what the optimiser remembers, the update
+// and the parameters after it, one below the other as matrices, so that the columns add up; and what the step
+// does to the loss.
 
 import { NARROW_BELOW } from "./descent_cells.js";
 import { element, heading } from "./descent_dom.js";
@@ -31,7 +32,9 @@ export class Numbers {
 
   setRun(run) {
     this.run = run;
-    this.digits = matchMedia(`(max-width: ${NARROW_BELOW}px)`).matches ? 3 : 4; // six columns on a phone
+    const onPhone = matchMedia(`(max-width: ${NARROW_BELOW}px)`).matches;
+    this.digits = onPhone ? 3 : 4; // six columns on a phone
+    this.node.tabIndex = onPhone ? 0 : -1; // there the table is scrolled sideways, by the keyboard too
     this.setLines(linesOf(run));
     this.change.setRun(run);
   }
@@ -53,7 +56,8 @@ export class Numbers {
       : `L = ${formatNumber(run.loss[step])}`;
     this.drawn.textContent = drawnRows(run, step);
     for (const { key, cells } of this.lines) {
-      cells.forEach((cell, p) => this.write(cell, p, key === "after" ? run.after(step, p) : run.at(key, step, p)));
+      const value = p => (key === "after" ? run.after(step, p) : run.at(key, step, p));
+      cells.forEach((cell, p) => this.write(cell, p, value(p)));
     }
     this.change.show(step);
   }
@@ -82,13 +86,15 @@ function linesOf(run) {
       lines.push({ key: `state_${key}`, name: meaning.split(":")[0], formula: symbol ?? key, meaning });
     }
   }
-  if (run.has("update")) lines.push({ key: "update", name: "update", formula: plain ? `−${rate} · ${used}` : "Δθ" });
+  const formula = plain ? `−${rate} · ${used}` : "Δθ";
+  if (run.has("update")) lines.push({ key: "update", name: "update", formula });
   const sum = run.has("update") ? "before + update" : `θ − ${rate} · ${used}`;
   return [...lines, { key: "after", name: "after", formula: sum }];
 }
 
 function tableRow({ key, name, formula, meaning, cells }) {
-  const head = element("th", { scope: "row", title: meaning ?? "" }, name, element("small", { textContent: formula }));
+  const small = element("small", { textContent: formula });
+  const head = element("th", { scope: "row", title: meaning ?? "" }, name, small);
   const matrices = MATRICES.map(([tensor, rows]) => element("td", {},
     element("table", { className: "matrix", ariaLabel: `${tensor}, ${name}` },
       element("tbody", {}, ...rows.map(row => element("tr", {}, ...row.map(p => cells[p])))))));
@@ -100,8 +106,8 @@ function drawnRows(run, step) {
   const rows = run.drawn(step);
   if (!rows?.length) return "";
   if (rows.length === run.rows.length) return `This step uses all ${rows.length} rows.`;
-  const named = rows.length <= NAMED_ROWS;
-  const texts = [...rows].sort((a, b) => a - b).map(row => (named ? `${row + 1} ${rowText(run.rows[row])}` : row + 1));
+  const nameOf = row => (rows.length <= NAMED_ROWS ? `${row + 1} ${rowText(run.rows[row])}` : row + 1);
+  const texts = rows.sort((a, b) => a - b).map(nameOf);
   return `This step draws ${texts.length > 1 ? "rows" : "row"} ${listed(texts)} of ${run.rows.length}.`;
 }
 
@@ -132,7 +138,8 @@ class Change {
       return { key, label, number, bar, node };
     });
     this.node = element("div", { className: "change" },
-      element("h4", {}, "Change of the loss, ΔL ", this.about), element("ul", {}, ...this.lines.map(line => line.node)));
+      element("h4", {}, "Change of the loss, ΔL ", this.about),
+      element("ul", {}, ...this.lines.map(line => line.node)));
   }
 
   setRun(run) {

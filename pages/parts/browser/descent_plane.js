@@ -1,11 +1,12 @@
-// The output over the plane of the two inputs, at the key step nearest to the scrubbed one, with the rows of the data
-// set as points. Blue is above 0 and its lines are solid, orange below and its lines are dashed.
+// The output over the plane of the two inputs, at the key step nearest to the scrubbed one, with the rows of
+// the data set as points. Blue is above 0 and its lines are solid, orange below and its lines are dashed.
 
 import { element, heading, note, onWidth, shape, show, words, write } from "./descent_dom.js";
-import { ColourBar, paint, ramp, ticksBetween } from "./descent_image.js";
+import { ColourBar, lay, paint, ramp, ticksBetween } from "./descent_image.js";
 import { isoline } from "./descent_isolines.js";
 import { formatNumber } from "./numbers.js";
 import { watchTheme } from "./plotly_theme.js";
+import { saveButtons } from "./save_figure.js";
 
 const ROLES = ["negative", "surface", "positive"];
 const [LEFT, RIGHT, TOP, BOTTOM] = [46, 12, 10, 46]; // px around the plane
@@ -19,7 +20,7 @@ export class OutputPlane {
   constructor() {
     this.bar = new ColourBar("output o");
     this.canvas = element("canvas", { className: "picture" });
-    this.svg = shape("svg", { class: "overlay", role: "img" });
+    this.svg = shape("svg", { class: "overlay", role: "img", "aria-label": "The output over the two inputs" });
     this.lines = ["below", "zero", "above"].map(side => shape("path", { class: `level ${side}` }, this.svg));
     this.grid = shape("g", { class: "ticks" }, this.svg);
     this.points = shape("g", {}, this.svg);
@@ -27,7 +28,8 @@ export class OutputPlane {
     this.stage = element("div", { className: "stack plane-stage" }, this.canvas, this.svg);
     this.about = note();
     this.node = element("section", { className: "plane" },
-      heading("Output over the inputs"), this.bar.node, this.stage, this.about);
+      heading("Output over the inputs", saveButtons(() => this.stage, "Output over the inputs")),
+      this.bar.node, this.stage, this.about);
     this.observer = onWidth(this.node, width => this.setWidth(width));
     watchTheme(this.node, () => this.recolour());
   }
@@ -77,8 +79,7 @@ export class OutputPlane {
     const side = Math.min(this.width, LARGEST + LEFT + RIGHT) - LEFT - RIGHT;
     this.side = side;
     this.stage.style.height = `${side + TOP + BOTTOM}px`;
-    const pixels = { left: LEFT, top: TOP, width: side, height: side };
-    for (const [name, value] of Object.entries(pixels)) this.canvas.style[name] = `${value}px`;
+    lay(this.canvas, { x: LEFT, y: TOP, width: side, height: side });
     this.drawTicks();
     this.drawRows();
     const { example } = this.run;
@@ -105,7 +106,8 @@ export class OutputPlane {
     const middle = { "text-anchor": "middle" };
     const across = ticksBetween(this.x1[0], this.x1.at(-1), 5);
     const up = ticksBetween(this.x2[0], this.x2.at(-1), 5);
-    const marks = [...across.map(value => `M${this.x(value)} ${TOP + side}v4`), ...up.map(value => `M${LEFT} ${this.y(value)}h-4`)];
+    const marks = [...across.map(value => `M${this.x(value)} ${TOP + side}v4`),
+      ...up.map(value => `M${LEFT} ${this.y(value)}h-4`)];
     this.grid.replaceChildren(
       shape("rect", { class: "frame", x: LEFT, y: TOP, width: side, height: side }),
       shape("path", { class: "grid", d: marks.join("") }),
@@ -121,8 +123,9 @@ export class OutputPlane {
     this.marks = rows.map(row => {
       const mark = shape("g", { class: "row", transform: `translate(${this.x(row[0])} ${this.y(row[1])})` });
       shape("circle", { r: 5.5 }, mark);
-      const toTheRight = this.x(row[0]) < LEFT + this.side - 50;
-      words(formatNumber(row[2], 3), { x: toTheRight ? 9 : -9, y: 4, "text-anchor": toTheRight ? "start" : "end" }, mark);
+      const onRight = this.x(row[0]) < LEFT + this.side - 50;
+      const place = onRight ? { x: 9, "text-anchor": "start" } : { x: -9, "text-anchor": "end" };
+      words(formatNumber(row[2], 3), { ...place, y: 4 }, mark);
       show(mark, this.holds(row));
       return mark;
     });
@@ -146,7 +149,8 @@ export class OutputPlane {
     const share = (column, row) => (plane[(rows - 1 - row) * columns + column] / this.bound + 1) / 2;
     paint(this.canvas, columns, rows, this.shades, share);
     const levels = ticksBetween(-this.bound, this.bound, LEVELS);
-    const [x, y] = [column => LEFT + this.side * column / (columns - 1), row => TOP + this.side * (1 - row / (rows - 1))];
+    const x = column => LEFT + this.side * column / (columns - 1);
+    const y = row => TOP + this.side * (1 - row / (rows - 1));
     const sides = [levels.filter(level => level < 0), [0], levels.filter(level => level > 0)];
     this.lines.forEach((line, side) => {
       write(line, { d: sides[side].map(level => isoline(plane, columns, level, x, y)).join("") });
@@ -154,7 +158,8 @@ export class OutputPlane {
   }
 
   describe(step) {
-    const circles = this.run.rows ? " Circles: the rows, with their targets; filled: those that this step uses." : "";
+    const filled = "filled: those that this step uses.";
+    const circles = this.run.rows ? ` Circles: the rows, with their targets; ${filled}` : "";
     const diamond = this.run.example ? " Diamond: the example of the sliders." : "";
     const outside = (this.run.rows ?? []).filter(row => !this.holds(row)).length;
     const beyond = outside ? ` ${outside} of the rows lie outside.` : "";

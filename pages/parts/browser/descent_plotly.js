@@ -1,8 +1,6 @@
 // Plotly's axes, as what we draw over them needs them: where a value lies, and what a person has zoomed to.
 
-import { write } from "./descent_dom.js";
-
-const FAR = 1e5; // px: what lies farther off is drawn there, for browsers lose huge coordinates
+import { tenths, write } from "./descent_dom.js";
 
 /** How Plotly numbers its axes: x, x2, x3, … */
 export function idOf(n) {
@@ -22,18 +20,14 @@ export function axesOf(plot, n) {
 
 /** Where `value` lies along `axis`, in pixels from the plot area's left or top edge; NaN if nowhere on it. */
 export function pixel(axis, value) {
-  return place(axis.l2p(axis.d2l(value)));
+  return tenths(axis.l2p(axis.d2l(value)));
 }
 
 /** The same as a function of the value alone, for a linear axis and many values. */
 export function scaleOf(axis) {
   const zero = axis.l2p(0);
   const one = axis.l2p(1) - zero;
-  return value => place(zero + one * value);
-}
-
-function place(pixels) {
-  return Math.round(Math.min(Math.max(pixels, -FAR), FAR) * 10) / 10;
+  return value => tenths(zero + one * value);
 }
 
 /** Whether a place along `axis`, in pixels, is within its plot area, or on the very edge. */
@@ -52,7 +46,9 @@ export function onZoom(plot, follow) {
   plot.on("plotly_relayouting", follow);
 }
 
-/** The ranges given to Plotly, by the name of the axis. Plotly keeps a zoom while the range beneath it stays. */
+/**
+ * The ranges given to Plotly, by the name of the axis. Plotly keeps a zoom while the range beneath it stays.
+ */
 export class GivenRanges {
   constructor(plot) {
     this.plot = plot;

@@ -1,11 +1,14 @@
-// How large a step is safe: the learning rate η on a logarithmic axis, and on it the rate at which a step starts to
-// overshoot for good: for all nine parameters together, where λmax of the Hessian decides, and along each one's axis.
+// How large a step is safe: the learning rate η on a logarithmic axis, and on it the rate at which a step
+// starts to overshoot for good: for all nine parameters together, where λmax of the Hessian decides, and
+// along each one's axis.
 //
-// On a parabola of curvature c a step of plain gradient descent leaves 1 − ηc of the way to the bottom: hence the zones.
+// On a parabola of curvature c a step of plain gradient descent leaves 1 − ηc of the way to the bottom: hence
+// the zones.
 
 import { element, heading, note, onWidth, shape, show, symbolText, words, write } from "./descent_dom.js";
 import { largest, PARAMETERS, smallestPositive } from "./descent_run.js";
 import { formatFull, formatNumber } from "./numbers.js";
+import { saveButtons } from "./save_figure.js";
 
 const ZONES = [["crawling", 0.01], ["good", 1], ["oscillating", 2], ["diverging", Infinity]]; // up to this ηc
 const HELD = limit => [["settles", limit], ["diverging", Infinity]]; // all that is known of other optimisers
@@ -21,13 +24,14 @@ export class SafetyPlot {
     this.word = element("b");
     this.sentence = element("span");
     this.share = element("p", { className: "share" });
-    this.svg = shape("svg", { role: "img", height: HEIGHT });
+    this.svg = shape("svg", { role: "img", "aria-label": "Learning rates and how far each is safe", height: HEIGHT });
     this.about = note();
     this.plot = element("div", { className: "safety-plot" }, this.svg);
     this.verdict = element("div", { className: "verdict" },
       element("p", {}, this.word, " ", this.sentence), this.share, this.about);
     this.node = element("section", { className: "safety" },
-      heading("How large a step is safe"), element("div", { className: "pair" }, this.plot, this.verdict));
+      heading("How large a step is safe", saveButtons(() => this.svg, "How large a step is safe")),
+      element("div", { className: "pair" }, this.plot, this.verdict));
     this.draw();
     this.observer = onWidth(this.plot, width => this.setWidth(width));
   }
@@ -44,10 +48,12 @@ export class SafetyPlot {
     this.band = shape("g", { class: "zones" }, svg);
     this.zones = ZONES.map(() => {
       const box = shape("rect", { y: TOP, height: BAND }, this.band);
-      return { box, tip: shape("title", {}, box), text: words("", { y: TOP + 16, "text-anchor": "middle" }, this.band) };
+      const text = words("", { y: TOP + 16, "text-anchor": "middle" }, this.band);
+      return { box, tip: shape("title", {}, box), text };
     });
     words("all nine", { class: "row-name", x: LEFT - 10, y: TOP + 16, "text-anchor": "end" }, svg);
-    this.rows = [TOP + BAND / 2, ...PARAMETERS.map(p => TOP + BAND + 8 + (p + 0.5) * ROW)].map(y => limitRow(svg, y));
+    const heights = PARAMETERS.map(p => TOP + BAND + 8 + (p + 0.5) * ROW);
+    this.rows = [TOP + BAND / 2, ...heights].map(y => limitRow(svg, y));
     this.eta = shape("line", { class: "eta", y1: TOP - 8, y2: HEIGHT - AXIS + 4 }, svg);
     this.etaName = words("", { class: "eta-name", y: TOP - 14 }, svg);
     this.numbers = shape("g", { class: "ticks" }, svg);
@@ -107,13 +113,17 @@ export class SafetyPlot {
     const { learningRate } = this.run;
     const critical = this.critical(-1);
     if (critical === Infinity) return "No direction bends upwards at this step, so no rate is critical.";
-    const share = `η is ${formatNumber(learningRate / critical, 3)} of the critical rate ${formatNumber(critical)}`;
+    const ratio = formatNumber(learningRate / critical, 3);
+    const share = `η is ${ratio} times the critical rate ${formatNumber(critical)}`;
     const beyond = this.run.names.filter((_, p) => learningRate >= this.critical(p)).map(symbolText);
     const alone = beyond.length ? `; it also exceeds that of ${beyond.join(", ")} alone.` : " for all nine together.";
     return share + alone;
   }
 
-  /** The critical rate along the axis of parameter `p`; for all nine together, −1. ∞ where nothing bends upwards. */
+  /**
+   * The critical rate along the axis of parameter `p`; for all nine together, −1. ∞ where nothing bends
+   * upwards.
+   */
   critical(p) {
     const { run, step } = this;
     const curvature = p < 0 ? run.arrays.sharpest[step] : run.at("curvature", step, p);
@@ -157,7 +167,8 @@ export class SafetyPlot {
     show(beyond, exceeded, { x: this.width - RIGHT + 6 });
     show(value, true, { x: this.width - 4 });
     value.lastChild.data = there ? formatNumber(critical, 3) : "none";
-    tip.textContent = `${p < 0 ? "all nine together" : names[p].code}: ${there ? formatFull(critical) : "no limit"}`;
+    const whose = p < 0 ? "all nine together" : names[p].code;
+    tip.textContent = `${whose}: ${there ? formatFull(critical) : "no limit"}`;
     show(none, !there, { x: LEFT + 8 });
     none.textContent = p >= 0 && this.run.at("curvature", this.step, p) < 0 ? "bends down here" : "flat here";
   }
@@ -195,7 +206,9 @@ function hatching(svg) {
   }
 }
 
-/** Whole powers of ten around η and what is critical along the road; it stays while the new run fills it well. */
+/**
+ * Whole powers of ten around η and what is critical along the road; it stays while the new run fills it well.
+ */
 function steadySpan(shown, run) {
   const { learningRate } = run;
   const seen = run.arrays.sharpest.filter((_, step) => run.worthSeeing(step));
@@ -205,8 +218,8 @@ function steadySpan(shown, run) {
   const high = Math.ceil(Math.log10(1.5 * Math.max(...needed)));
   const low = Math.floor(Math.log10(Math.min(...needed) / 1.5));
   const span = [Math.max(low, Math.min(high - MOST_DECADES, Math.floor(Math.log10(learningRate)))), high];
-  const fits = shown && shown[0] <= span[0] && shown[1] >= span[1] && shown[1] - shown[0] <= span[1] - span[0] + 1;
-  return fits ? shown : span;
+  const holds = shown && shown[0] <= span[0] && shown[1] >= span[1];
+  return holds && shown[1] - shown[0] <= span[1] - span[0] + 1 ? shown : span;
 }
 
 function whyNoLimit({ accumulates, optimizer }) {
@@ -216,7 +229,8 @@ function whyNoLimit({ accumulates, optimizer }) {
 }
 
 function aboutLimit({ limit, optimizer }) {
-  const law = `On a parabola of curvature c, ${optimizer.name} comes to rest while η < ${formatNumber(limit ?? 2, 3)}/c.`;
-  return `${law} For all nine together c is the sharpest curvature in any direction. A loss is no parabola: this holds `
-    + "where the step stands, and as far as the loss goes on bending like that.";
+  const bound = formatNumber(limit ?? 2, 3);
+  return `On a parabola of curvature c, ${optimizer.name} comes to rest while η < ${bound}/c. For all nine together `
+    + "c is the sharpest curvature in any direction. A loss is no parabola: this holds where the step stands, and as "
+    + "far as the loss goes on bending like that.";
 }

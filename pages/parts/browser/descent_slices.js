@@ -1,8 +1,9 @@
-// The curves: nine small plots of the loss along each parameter, the others held at their values of the scrubbed step.
-// Each has the point and its tangent, the next step as an arrow, the curves of earlier steps, and the road travelled.
+// The curves: nine small plots of the loss along each parameter, the others held at their values of the
+// scrubbed step. Each has the point and its tangent, the next step as an arrow, the curves of earlier steps,
+// and the road travelled.
 //
-// Plotly draws the axes. What moves with the scrubber is drawn here, over Plotly's axes: nine traces restyled by
-// Plotly take longer than the two frames that a step may take.
+// Plotly draws the axes. What moves with the scrubber is drawn here, over Plotly's axes: nine traces restyled
+// by Plotly take longer than the two frames that a step may take.
 
 import { areaOf, boxesOf, heightOf } from "./descent_cells.js";
 import { element, shape, show, symbol, write } from "./descent_dom.js";
@@ -17,7 +18,7 @@ export class Slices {
   constructor() {
     this.enlarged = null; // the parameter that has all the room
     this.shared = false;
-    this.plot = element("div", { className: "plot", role: "img" });
+    this.plot = element("div", { className: "plot", role: "figure" });
     this.plot.ariaLabel = "The loss along each parameter, and the road travelled";
     this.overlay = shape("svg", { class: "overlay" });
     this.plots = PARAMETERS.map(p => new SlicePlot(p, this.overlay));
@@ -72,7 +73,9 @@ export class Slices {
     return { figure: { data, layout, config: { modeBarButtons: TOOLS } }, height };
   }
 
-  /** The two axes of the plot of parameter `p` in its `box`, for Plotly. Its name stands below as a button. */
+  /**
+   * The two axes of the plot of parameter `p` in its `box`, for Plotly. Its name stands below as a button.
+   */
   axes(p, box, width, height) {
     const id = idOf(p);
     const area = areaOf(box);

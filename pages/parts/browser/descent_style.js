@@ -14,7 +14,9 @@ section { min-width: 0; }
 .bar { display: flex; flex-wrap: wrap; align-items: center; gap: 8px 14px; padding: 8px 0; margin: -8px 0 -16px;
   position: sticky; top: 100px; z-index: 80; background: var(--surface); }
 @media (max-height: 560px) { .bar { position: static; } }
-.bar input { flex: 1 1 160px; min-width: 120px; height: 28px; margin: 0; cursor: pointer; accent-color: var(--ink); }
+.pair:not(:has(> :not([hidden]))) { display: none; }
+.bar input { flex: 1 1 160px; min-width: 120px; height: 28px; margin: 0; cursor: pointer; }
+.bar input { accent-color: var(--ink); }
 .moves { display: flex; gap: 4px; }
 .position { text-align: right; white-space: nowrap; }
 button { font: inherit; color: var(--ink); background: none; white-space: nowrap;
@@ -37,11 +39,12 @@ button[aria-pressed=true] { color: var(--ink); background: var(--raised); border
 .loss.several { flex-basis: 440px; }
 header { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 12px; min-height: 32px; margin-bottom: 6px; }
 header p, .note { margin: 0; color: var(--quiet); font-size: 13px; }
+.save { display: inline-flex; gap: 4px; }
 header button { flex: none; font-size: 12.5px; min-height: 26px; color: var(--quiet); }
 h3 { font-size: 15px; font-weight: 600; margin: 0; padding: 0; white-space: nowrap; }
 h4 { font-size: 13px; font-weight: 600; margin: 0 0 4px; padding: 0; }
 small { font-weight: 400; font-size: 12px; color: var(--quiet); }
-.slices header { padding-right: 96px; } /* for Plotly's own buttons */
+:is(.slices, .loss, .two-axes) header { padding-right: 96px; } /* for Plotly's own buttons */
 .stack { position: relative; }
 .plot { width: 100%; }
 .loss .plot { height: ${LOSS_HEIGHT}px; }

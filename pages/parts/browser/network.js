@@ -20,6 +20,7 @@ import { Glide } from "./network_glide.js";
 import { layoutFor } from "./network_layout.js";
 import { plainName, stagesOf } from "./network_stages.js";
 import { STYLE } from "./network_style.js";
+import { saveButtons } from "./save_figure.js";
 
 const STAGE_TIME = 600; // ms
 const TRUST = 1500; // ms a number set by hand stands while the server has not confirmed it
@@ -266,7 +267,7 @@ class Network {
     caption.className = "caption";
     caption.setAttribute("aria-live", "polite");
     this.#controls = { play, previous, caption };
-    toolbar.append(play, previous, next, caption);
+    toolbar.append(play, previous, next, caption, saveButtons(() => this.#drawing.svg, "The network"));
     return toolbar;
   }
 

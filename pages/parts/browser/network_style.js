@@ -84,13 +84,16 @@ button[aria-disabled=true] { color: var(--quiet); border-color: var(--line); cur
   display: flex; align-items: center; color: var(--quiet); }
 .caption[data-told] { color: var(--ink); }
 
+.save { display: flex; gap: 4px; }
+.save button { font-size: 12.5px; padding: 5px 8px; color: var(--quiet); }
+
 @media (prefers-reduced-motion: reduce) {
   .gate .door { transition: none; }
   .timed { display: none; }
 }
 .wide .timed { min-width: 206px; }
 .tall .toolbar { max-width: 520px; }
-.tall button { flex: 1 1 auto; }
+.tall .toolbar > button { flex: 1 1 auto; }
 .tall .timed, .tall .caption { flex-basis: 100%; }
 .tall .caption { min-height: 5.6em; align-items: flex-start; margin-left: 0; }
 `;

@@ -5,8 +5,16 @@
 // {curve, point, x, y, customdata}.
 
 import { Figure } from "./plotly_theme.js";
+import { saveButtons } from "./save_figure.js";
 
-const STYLE = ":host { display: block } .plot { width: 100%; font-variant-numeric: tabular-nums }";
+const STYLE = `
+:host { display: block; position: relative; }
+.plot { width: 100%; font-variant-numeric: tabular-nums; }
+.save { display: flex; gap: 4px; justify-content: flex-end; margin-top: 4px; }
+button { font: inherit; font-size: 12.5px; line-height: 1.2; padding: 5px 8px; cursor: pointer;
+  color: var(--quiet); background: var(--surface); border: 1px solid var(--line); border-radius: 8px; }
+button:hover { border-color: var(--ink); color: var(--ink); }
+button:focus-visible { outline: 2px solid var(--ink); outline-offset: 2px; }`;
 const plots = new WeakMap(); // parentElement → Plot
 
 export default function (component) {
@@ -28,7 +36,7 @@ class Plot {
     this.node.setAttribute("role", "figure");
     const style = document.createElement("style");
     style.textContent = STYLE;
-    parentElement.append(style, this.node);
+    parentElement.append(style, this.node, saveButtons(() => this.node, "The gradient as a slope"));
     this.figure = new Figure(this.node, {
       compose: () => this.component.data,
       listen: node => node.on("plotly_click", event => this.click(event.points[0])),

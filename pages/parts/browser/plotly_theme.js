@@ -27,7 +27,7 @@ const look = family => ({
   },
 });
 const CONFIG = {
-  displaylogo: false, showTips: false, modeBarButtons: [["zoom2d", "pan2d", "resetScale2d", "toImage"]],
+  displaylogo: false, showTips: false, modeBarButtons: [["zoom2d", "pan2d", "resetScale2d"]],
 };
 
 export const NEAR = { rootMargin: "300px" };

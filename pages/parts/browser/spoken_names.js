@@ -10,7 +10,9 @@ export default function spokenNames({ data: { area, names }, parentElement }) {
   const name = () => {
     for (const [selector, text] of names) {
       const control = document.querySelector(selector);
-      if (control && control.getAttribute("aria-label") !== text) control.setAttribute("aria-label", text);
+      if (!control || control.getAttribute("aria-label") === text) continue;
+      control.removeAttribute("aria-labelledby"); // it would read the LaTeX after the name
+      control.setAttribute("aria-label", text);
     }
   };
   const watcher = new MutationObserver(name);

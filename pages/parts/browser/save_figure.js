@@ -1,0 +1,138 @@
+// A figure to keep: everything drawn in a part of the page, as one SVG file or as a PNG of twice its size.
+//
+// Whatever lies in the part, Plotly's layers, our own SVG over them, canvases, is copied to where it stands; the colours
+// and fonts that style sheets gave it are written into the copy, so it looks the same wherever it is opened.
+
+const SVG = "http://www.w3.org/2000/svg";
+const SHARPNESS = 2; // pixels of the PNG for one of the screen
+const STYLED = [
+  "fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray", "stroke-linecap", "stroke-linejoin",
+  "opacity", "font-family", "font-size", "font-style", "font-weight", "font-variant-numeric", "text-anchor",
+  "dominant-baseline", "paint-order", "visibility", "display", "transform",
+];
+
+/** Two buttons that save what is drawn in the element that `target()` gives. */
+export function saveButtons(target, name) {
+  const holder = document.createElement("span");
+  holder.className = "save";
+  holder.setAttribute("role", "group");
+  holder.setAttribute("aria-label", `Save: ${name}`);
+  for (const kind of ["PNG", "SVG"]) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = kind;
+    button.title = `Save this figure as ${kind}`;
+    button.addEventListener("click", () => save(target(), name, kind));
+    holder.append(button);
+  }
+  return holder;
+}
+
+async function save(element, name, kind) {
+  const svg = copyOf(element);
+  const text = new XMLSerializer().serializeToString(svg);
+  const blob = new Blob([text], { type: "image/svg+xml" });
+  const file = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "_");
+  if (kind === "SVG") offer(blob, `${file}.svg`);
+  else offer(await pictureOf(blob, svg), `${file}.png`);
+}
+
+/** One <svg> with everything that is drawn in the element, on the page's own ground. */
+function copyOf(element) {
+  const frame = element.getBoundingClientRect();
+  const svg = make("svg", { xmlns: SVG, width: frame.width, height: frame.height });
+  svg.setAttribute("viewBox", `0 0 ${frame.width} ${frame.height}`);
+  const ground = make("rect", { width: "100%", height: "100%" });
+  ground.style.fill = groundOf(element);
+  svg.append(ground);
+  for (const layer of layersIn(element)) svg.append(copyOfLayer(layer, frame));
+  for (const label of element.querySelectorAll("[data-drawn-text]")) svg.append(textOf(label, frame));
+  return svg;
+}
+
+/** The outermost drawings in the element, from the lowest to the highest. */
+function layersIn(element) {
+  const found = element.matches("svg, canvas") ? [element] : [...element.querySelectorAll("svg, canvas")];
+  const isDrawn = layer => layer.getClientRects().length && !layer.closest("button, .modebar, .legend");
+  return found.filter(layer => isDrawn(layer) && !layer.parentElement.closest("svg"));
+}
+
+function copyOfLayer(layer, frame) {
+  const { left, top, width, height } = layer.getBoundingClientRect();
+  const place = { x: left - frame.left, y: top - frame.top, width, height };
+  if (layer instanceof HTMLCanvasElement) return make("image", { ...place, href: layer.toDataURL() });
+  const copy = layer.cloneNode(true);
+  write(copy, place);
+  copy.style.cssText = "";
+  copy.setAttribute("overflow", getComputedStyle(layer).overflow);
+  dress(layer, copy);
+  return copy;
+}
+
+/** A name that stands over the figure as a button: in the copy it is drawn. */
+function textOf(label, frame) {
+  const { left, top, width, height } = label.getBoundingClientRect();
+  const text = make("text", { x: left - frame.left + width / 2, y: top - frame.top + height / 2, "text-anchor": "middle" });
+  const { fontFamily, fontSize, color } = getComputedStyle(label);
+  Object.assign(text.style, { fontFamily, fontSize, fill: color });
+  text.textContent = label.dataset.drawnText;
+  return text;
+}
+
+/** What style sheets gave to the drawing, written into its copy, element by element. */
+function dress(drawn, copy) {
+  const originals = drawn.querySelectorAll("*"), copies = copy.querySelectorAll("*");
+  originals.forEach((original, i) => {
+    const style = getComputedStyle(original);
+    copies[i].style.setProperty("vector-effect", "none"); // a picture twice the size has lines twice as thick
+    for (const property of STYLED) {
+      const value = style.getPropertyValue(property);
+      if (value && value !== "none" || property === "fill" || property === "stroke" || property === "display") {
+        copies[i].style.setProperty(property, value);
+      }
+    }
+  });
+}
+
+function groundOf(element) {
+  const probe = document.createElement("span");
+  probe.style.color = "var(--surface)";
+  element.parentNode.append(probe); // the page's colours are known there
+  const colour = getComputedStyle(probe).color;
+  probe.remove();
+  return colour;
+}
+
+function pictureOf(blob, svg) {
+  return new Promise((resolve, reject) => {
+    const image = new Image();
+    image.onload = () => {
+      const canvas = document.createElement("canvas");
+      canvas.width = SHARPNESS * svg.getAttribute("width");
+      canvas.height = SHARPNESS * svg.getAttribute("height");
+      canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+      URL.revokeObjectURL(image.src);
+      canvas.toBlob(resolve, "image/png");
+    };
+    image.onerror = () => reject(new Error("the figure could not be drawn as a picture"));
+    image.src = URL.createObjectURL(blob);
+  });
+}
+
+function offer(blob, name) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
+function make(tag, attributes) {
+  const made = document.createElementNS(SVG, tag);
+  write(made, attributes);
+  return made;
+}
+
+function write(target, attributes) {
+  for (const [name, value] of Object.entries(attributes)) target.setAttribute(name, value);
+}
