@@ -149,11 +149,17 @@ def read_state(text: str) -> dict[str, Any]:
         try:
             values[key] = ENTRIES[key](value)
         except ValueError as error:
-            trouble[key] = f"{quoted(shorten(value))} cannot be taken; {str(error).partition('; ')[2]}"
+            trouble[key] = f"{quoted(shorten(value))} cannot be taken; {_what_to_do(str(error))}"
     trouble = trouble or _misfits(values)
     if trouble:
         raise NotRead(trouble)
     return values
+
+
+def _what_to_do(sentence: str) -> str:
+    """The last part of a refusal, which is ours: before it the value itself may stand, with anything in it."""
+    start = sentence.rfind("; choose")
+    return sentence[(start if start >= 0 else sentence.rfind("; ")) + 2 :]
 
 
 def _state_in(text: str) -> dict[str, Any]:

@@ -29,7 +29,7 @@ from core import (
 from core.batches import MOST_ROWS, check_batch_size, check_seed
 from core.datasets import DATASETS, parse_rows
 from core.descent import WHICH_LOSS, check_learning_rate, check_steps
-from core.functions import HIDDEN_ACTIVATIONS, OUTPUT_ACTIVATIONS
+from core.functions import HIDDEN_ACTIVATIONS, OUTPUT_ACTIVATIONS, check_target
 from core.optimizers import OPTIMIZERS
 from core.parameters import finite
 from core.presets import PRESETS
@@ -148,7 +148,8 @@ def _pin(text: str) -> tuple[float | str, ...]:
     if len(texts) != len(keys):
         raise ValueError(f"it has {len(texts)} parts, a pinned state has {len(keys)}")
     found = tuple(entries[key].read(part) for key, part in zip(keys, texts, strict=True))
-    Architecture(*found[len(ADJUSTABLE) :])  # functions that do not go together are refused
+    architecture = Architecture(*found[len(ADJUSTABLE) :])  # functions that do not go together are refused
+    check_target(architecture.loss, found[len(ADJUSTABLE) - 1])
     return found
 
 

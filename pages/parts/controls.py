@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from core import ACTIVATIONS, LOSSES, NAMES, devices, offered_losses, precisions, why_not, why_not_target
+from core import ACTIVATIONS, LOSSES, NAMES, TARGET, devices, offered_losses, precisions, why_not, why_not_target
 from core.device import describe, warm_up
 from core.functions import HIDDEN_ACTIVATIONS, OUTPUT_ACTIVATIONS
 from core.typeset import text_number
-from pages.parts.address import ONE_EXAMPLE, limits, unfit_rows
+from pages.parts.address import LIMITS, ONE_EXAMPLE, limits, unfit_rows
 from pages.parts.components import mount
 from pages.parts.gallery import gallery
 from pages.parts.history import redo, undo
@@ -14,7 +14,7 @@ from pages.parts.kept import kept
 from pages.parts.pin import pin, unpin
 from pages.parts.share import share
 from pages.parts.stage import move_sliders, rerun_stage
-from pages.parts.take_along import take_along
+from pages.parts.take_along import open_take_along
 from pages.parts.typed import ORDER, open_typed
 
 STEP = 0.01
@@ -51,7 +51,7 @@ def deeds() -> None:
         if st.button("Share", width="stretch", help="The address of this screen, and its QR code."):
             share()
         if st.button("Take it along", width="stretch", help="A notebook, a script, the derivation, the descent."):
-            take_along()
+            open_take_along()
         st.button("Reset all values", on_click=reset, width="stretch", help="Back to the notebook's twelve numbers.")
 
 
@@ -63,11 +63,9 @@ def sliders() -> None:
 
 def slider(key: str) -> None:
     session, name = st.session_state, NAMES[key]
-    low, high = reach = limits(session.loss)[key]
-    moved, reached = session.get("moved", {}), session.setdefault("reach", {})
-    if key in moved or reached.get(key, reach) != reach:  # a slider of another reach is a new one to Streamlit
-        session[key] = min(max(moved.pop(key, session.get(key, name.default)), low), high)
-    reached[key] = reach
+    moved, (low, high) = session.get("moved", {}), LIMITS[key]
+    if key in moved:
+        session[key] = moved.pop(key)
     st.slider(
         f"${name.latex}$",
         low,
@@ -77,16 +75,34 @@ def slider(key: str) -> None:
         format="%.4g",
         key=key,
         bind="query-params",
-        on_change=rerun_stage,
+        on_change=_target_moved if key == TARGET.key else rerun_stage,
     )
+
+
+def _target_moved() -> None:
+    """A loss may ask for a target from a narrower range than the slider's, which is the same for all of them.
+
+    (To Streamlit a slider of another range would be another slider, which takes its value from an older address.)
+    """
+    session = st.session_state
+    if why_not_target(session.loss, session.y):
+        _bring_target_back()
+        move_sliders(session.moved)
+    rerun_stage()
+
+
+def _bring_target_back() -> None:
+    """The target goes to the nearest value that the loss can take, and it is said why."""
+    session = st.session_state
+    low, high = limits(session.loss)[TARGET.key]
+    reason, nearest = why_not_target(session.loss, session.y), min(max(session.y, low), high)
+    session.moved = {TARGET.key: nearest}
+    _say(f"{reason} It stands at {text_number(nearest)} now.")
 
 
 def functions() -> None:
     """What the network is made of: f for the hidden units, g for the output unit, and the loss."""
     session = st.session_state
-    if not session.get("controls_moved"):
-        for sentence in session.pop("to_say", []):
-            st.toast(sentence, icon=":material/info:", duration="long")
     chosen = {"activation": HIDDEN_ACTIVATIONS, "output": OUTPUT_ACTIVATIONS, "loss": offered_losses(session.output)}
     labels = {"activation": "Hidden activation $f$", "output": "Output activation $g$", "loss": "Loss $L$"}
     table = ACTIVATIONS | LOSSES
@@ -114,16 +130,12 @@ def _make_it_fit() -> None:
     if reason := unfit_rows(session.loss, session.rows):
         session.data, session.rows = ONE_EXAMPLE, ()
         _say(f"{LOSSES[session.loss].name.capitalize()} cannot learn from your rows: {reason} They were put away.")
-    if reason := why_not_target(session.loss, session.y):
-        low, high = limits(session.loss)["y"]
-        session.moved = {"y": min(max(session.y, low), high)}
-        _say(f"{reason} It stands at {text_number(session.moved['y'])} now.")
+    if why_not_target(session.loss, session.y):
+        _bring_target_back()
 
 
 def _say(sentence: str) -> None:
-    """Said one run later: what had to move is drawn a second time, for Streamlit then writes it into the address."""
-    st.session_state.setdefault("to_say", []).append(sentence)
-    st.session_state.controls_moved = True
+    st.toast(sentence, icon=":material/info:", duration="long")
 
 
 def where_to_compute() -> None:

@@ -65,7 +65,8 @@ def _keep_batch(count: int) -> None:
 def own_rows() -> None:
     """A field for rows; what cannot be read is named, and the former rows stay."""
     session = st.session_state
-    if TYPED not in session:
+    if TYPED not in session or session.get("rows_written") != session.rows:  # a first look, or an undo
+        session.rows_written = session.rows
         session[TYPED] = "\n".join(", ".join(f"{v:g}" for v in (*row.x, row.y)) for row in session.rows) or PATTERN
     text, reading = st.columns([2, 3])
     with text:
@@ -84,6 +85,7 @@ def _read_rows() -> None:
     session = st.session_state
     try:
         session.rows, session.rows_trouble = parse_rows(session[TYPED], session.loss), ""
+        session.rows_written = session.rows  # the field keeps them as they were typed
     except ValueError as error:
         trouble = str(error)
         session.rows_trouble = f"{trouble[0].upper()}{trouble[1:]}."

@@ -34,6 +34,8 @@ def remember(now: Scene) -> None:
         fast = time.monotonic() - session.get("remembered_at", 0.0) < ONE_GESTURE
         if len(past) > 1 and fast and changed == session.get("last_changed"):
             past[-1] = state
+            if state == past[-2]:  # back where it began
+                past.pop()
         else:
             past.append(state)
         session.future, session.last_changed = [], changed

@@ -21,8 +21,13 @@ def _dialog() -> None:
         "This address opens the same page with the same numbers, on any machine where this server can be reached."
     )
     st.code(address, language=None, wrap_lines=True)
+    try:
+        code = segno.make(address, error="l")
+    except segno.DataOverflowError:
+        st.caption("For a QR code this address is too long: put the pinned state or your own rows away, or send it.")
+        return
     picture = BytesIO()
-    segno.make(address, error="l").save(picture, kind="png", scale=6, border=4)  # black on white, for cameras
+    code.save(picture, kind="png", scale=6, border=4)  # black on white, for cameras
     st.image(picture.getvalue(), width=320)
     st.caption("The same address as a QR code: point a phone’s camera at it.")
 

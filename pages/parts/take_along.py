@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from core import Descent, derivation_latex, derivation_text, descend, devices, exact_derive
+from core import ADJUSTABLE, Descent, derivation_latex, derivation_text, descend, devices, exact_derive
 from core.export import Study, descent_csv, notebook, script
 from core.reading import NotRead, out_of_reach
 from core.state_file import ENTRIES, MOST_CHARACTERS, read_state, state_json
-from pages.parts.address import harmless, limits
+from pages.parts.address import KEPT, harmless, limits
 from pages.parts.data import chosen_batch, chosen_rows
 from pages.parts.history import restore, state_of
 from pages.parts.state import Scene, compute_scene
@@ -14,9 +14,14 @@ from pages.parts.state import Scene, compute_scene
 NAME = "backprop_by_hand"
 
 
+def open_take_along() -> None:
+    """From the sidebar: what was wrong with a file of an earlier time is forgotten."""
+    st.session_state.state_trouble = {}
+    take_along()
+
+
 @st.dialog("Take it along", width="medium")
 def take_along() -> None:
-    """Opened from the sidebar."""
     if st.session_state.pop("state_taken", False):
         st.rerun()
     now = compute_scene()
@@ -91,5 +96,6 @@ def _read() -> None:
         return
     if state.get("device") not in devices():  # the file may come from another machine: here the CPU takes over
         state["device"] = devices()[0]
-    restore(state)
+    defaults = {name.key: name.default for name in ADJUSTABLE} | {key: entry.default for key, entry in KEPT.items()}
+    restore(defaults | state)
     session.state_taken = True

@@ -46,12 +46,66 @@ NUMBERS = (
 )
 WORDS = (
     *("w1_11", "W1", "b1", "W2", "b2", "x", "y", "torch.tensor(", "np.array(", "requires_grad=True", "=", "==", "# no"),
-    *("[", "]", "[[", "]]", "(", ")", ",", ";", "~", "_", "\n", "\r", "\t", " ", "/", "-", "−", "0.1", "1", "-2.5", "rows"),
-    *("relu", "sigmoid", "binary_cross_entropy", "random_7", "random_", "adam", "on", "end", "cuda:0", '"', "'", "{", "}"),
+    *(
+        "[",
+        "]",
+        "[[",
+        "]]",
+        "(",
+        ")",
+        ",",
+        ";",
+        "~",
+        "_",
+        "\n",
+        "\r",
+        "\t",
+        " ",
+        "/",
+        "-",
+        "−",
+        "0.1",
+        "1",
+        "-2.5",
+        "rows",
+    ),
+    *(
+        "relu",
+        "sigmoid",
+        "binary_cross_entropy",
+        "random_7",
+        "random_",
+        "adam",
+        "on",
+        "end",
+        "cuda:0",
+        '"',
+        "'",
+        "{",
+        "}",
+    ),
 )
 ODD = (
     *("\x00", "\x07", "\x1b[31m", "\u202eevil", "\u200b", "\ufeff", "\u2028", "\u2029", "\x85", "\xa0", "\u0300" * 40),
-    *("👩‍👩‍👧‍👦", "🇺🇳", "ﷺ", "Ǆ", "ß", "İ", "\U0010ffff", "\ufffe", "ｗ１", "𝟏", "①", "Ⅷ", "%00", "%", "\\", "\\n", "\\u0000"),
+    *(
+        "👩‍👩‍👧‍👦",
+        "🇺🇳",
+        "ﷺ",
+        "Ǆ",
+        "ß",
+        "İ",
+        "\U0010ffff",
+        "\ufffe",
+        "ｗ１",
+        "𝟏",
+        "①",
+        "Ⅷ",
+        "%00",
+        "%",
+        "\\",
+        "\\n",
+        "\\u0000",
+    ),
 )
 EVERYTHING = CODE + MARKUP + NUMBERS + WORDS + ODD
 HUGE = ("9" * 1_000_000, "[" * 1_000_000, "<b>evil" * 150_000, "1/" * 500_000, "\u0300" * 500_000, " " * 1_000_000)
@@ -65,7 +119,9 @@ def texts(count: int, seed: int, huge: bool = True) -> Iterator[str]:
     for _ in range(count - len(first)):
         pieces = [dice.choice(EVERYTHING) for _ in range(dice.randint(1, 6))]
         if dice.random() < 0.3:
-            pieces.append(repr(dice.choice((math.ldexp(dice.uniform(-2, 2), dice.randint(-1080, 1020)), dice.random()))))
+            pieces.append(
+                repr(dice.choice((math.ldexp(dice.uniform(-2, 2), dice.randint(-1080, 1020)), dice.random())))
+            )
         if dice.random() < 0.2:
             pieces.append("".join(chr(_scalar(dice)) for _ in range(dice.randint(1, 12))))
         dice.shuffle(pieces)

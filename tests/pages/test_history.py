@@ -165,7 +165,10 @@ CHANGES = [
         {"steps": "3"},
     ),
     Change(
-        "steps taken", lambda screen: told(screen, "road", "taken", 3), {key for key in NOTEBOOK if key[0] in "wb"}, DESCENT
+        "steps taken",
+        lambda screen: told(screen, "road", "taken", 3),
+        {key for key in NOTEBOOK if key[0] in "wb"},
+        DESCENT,
     ),
     Change("typed values", typed, {"b2"}),
     Change(
@@ -177,10 +180,14 @@ CHANGES = [
         {"optimizer": "momentum"},
     ),
     Change("a random draw", drawn, {*NOTEBOOK, "parameter", "learning_rate", "preset"} - {"w1_21"}, CHAIN_RULE),
-    Change("the story closed", lambda screen: pressed(screen, "Close the story"), {"preset"}, address={"preset": "macleod"}),
+    Change(
+        "the story closed", lambda screen: pressed(screen, "Close the story"), {"preset"}, address={"preset": "macleod"}
+    ),
     Change("a pin", lambda screen: pressed(screen, "Pin"), {"pin"}),
     Change("unpinned", lambda screen: pressed(pressed(screen, "Pin"), "Unpin"), {"pin"}),
-    Change("reset", lambda screen: pressed(screen, "Reset all values"), {"w1_11", "y"}, address={"w1_11": "3", "y": "-5"}),
+    Change(
+        "reset", lambda screen: pressed(screen, "Reset all values"), {"w1_11", "y"}, address={"w1_11": "3", "y": "-5"}
+    ),
     Change("a state file", from_file, {"w1_11", "steps", "optimizer"}),
 ]
 

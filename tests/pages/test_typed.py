@@ -56,7 +56,15 @@ def test_the_form_begins_with_what_the_sliders_say_to_the_last_digit(form):
 @pytest.mark.parametrize("page", PAGES)
 def test_numbers_as_a_person_writes_them_are_taken_over_to_the_last_bit(page, form):
     written = {
-        **{"w1_11": "1/3", "w1_12": "−5/4", "w1_21": "1e-3", "w1_22": " .5 ", "b1_1": "-0.1", "b1_2": "2.", "y": "−.5/-.25"},
+        **{
+            "w1_11": "1/3",
+            "w1_12": "−5/4",
+            "w1_21": "1e-3",
+            "w1_22": " .5 ",
+            "b1_1": "-0.1",
+            "b1_2": "2.",
+            "y": "−.5/-.25",
+        },
         **{"w2_1": "0.30000000000000004", "w2_2": "1E0", "b2": "+2", "x_1": "5", "x_2": "1e−2"},
     }
     meant = {

@@ -1,0 +1,69 @@
+"""For keyboard and screen reader: axe-core finds nothing serious, and every control has its name."""
+
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Page, expect
+
+from core import ADJUSTABLE
+from tests.browser.test_look import ready
+from tests.browser.visitor import PATHS, at_rest
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+SERIOUS = """async () => {
+  const {violations} = await axe.run(document, {resultTypes: ['violations']});
+  return violations.filter(({impact}) => ['critical', 'serious'].includes(impact)).flatMap(({id, impact, nodes}) =>
+    nodes.map(({target, html}) => `${impact} ${id}: ${target.flat().join(' ')} ${html.slice(0, 100)}`));
+}"""
+WINDOWS = {
+    "desktop": {"viewport": {"width": 1400, "height": 900}},
+    "phone": {"viewport": {"width": 390, "height": 844}},
+}
+XOR = "/descent?data=xor&batch=2"
+
+
+def serious(page: Page) -> list[str]:
+    page.evaluate(AXE)
+    return page.evaluate(SERIOUS)
+
+
+@pytest.mark.parametrize("path", [*PATHS, XOR])
+@pytest.mark.parametrize("window_kind", WINDOWS)
+def test_axe_finds_nothing_serious_by_day_and_by_night(window_kind, path, visit):
+    page = visit(path, **WINDOWS[window_kind])
+    ready(page, path.partition("?")[0])
+    found = {}
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        page.wait_for_function(
+            "surface => getComputedStyle(document.querySelector('.stApp')).backgroundColor === surface",
+            arg={"light": "rgb(255, 255, 255)", "dark": "rgb(14, 17, 23)"}[scheme],
+        )
+        at_rest(page)
+        found[scheme] = serious(page)
+    assert found == {"light": [], "dark": []}
+
+
+@pytest.mark.parametrize("name", ["Type values", "Presets", "Share", "Take it along"])
+def test_axe_finds_nothing_serious_in_a_dialog(name, visit):
+    page = visit("/?preset=macleod")
+    ready(page, "/")
+    page.get_by_role("button", name=name, exact=True).click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    at_rest(page)
+    assert serious(page) == []
+
+
+@pytest.mark.parametrize("path", ["/", "/chain_rule"])
+def test_every_slider_is_named_by_its_meaning_and_keeps_its_name(path, visit):
+    page = visit(path)
+    ready(page, path)
+    sidebar = page.locator("[data-testid=stSidebar]")
+    sidebar.get_by_role("slider").first.press("ArrowRight")
+    at_rest(page)
+    page.get_by_role("button", name="Reset all values").click()
+    at_rest(page)
+    expect(sidebar.get_by_role("slider")).to_have_count(12)
+    for name in ADJUSTABLE:
+        expect(sidebar.get_by_role("slider", name=name.meaning, exact=True)).to_have_count(1)
