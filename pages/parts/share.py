@@ -28,7 +28,7 @@ def _dialog() -> None:
         return
     picture = BytesIO()
     code.save(picture, kind="png", scale=6, border=4)  # black on white, for cameras
-    st.image(picture.getvalue(), width=320)
+    st.image(picture.getvalue(), width=320, alt="QR code of the address above")
     st.caption("The same address as a QR code: point a phone’s camera at it.")
 
 

@@ -152,7 +152,7 @@ def choose(page: Page, key: str, name: str) -> None:
 def chosen(page: Page, **functions: str) -> None:
     """These functions stand in the sidebar."""
     for key, name in functions.items():
-        expect(page.locator(f".st-key-{key}_shown [data-testid=stSelectbox]")).to_contain_text(name)
+        expect(page.locator(f".st-key-{key}_shown input")).to_have_value(name)
 
 
 def test_functions_chosen_by_hand_are_in_the_address_and_a_reload_brings_them_back(visit):

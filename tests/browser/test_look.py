@@ -1,5 +1,7 @@
 """How it looks where that can be measured: dark, on a phone, and with motion switched off."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -94,9 +96,13 @@ def background(page: Page) -> str:
 
 
 def ready(page: Page, path: str) -> None:
-    """Everything that the page draws is drawn."""
+    """Everything that the page draws is drawn; a figure waits until it comes near the screen."""
     if path == "/descent":
-        expect(loss_plot(page).locator(".main-svg").first).to_be_visible()
+        for figure in ("^The loss over", "^Map of the loss"):
+            plot = page.get_by_role("figure", name=re.compile(figure))
+            plot.scroll_into_view_if_needed()
+            expect(plot.locator(".main-svg").first).to_be_visible()
+        loss_plot(page).scroll_into_view_if_needed()
     else:
         expect(page.get_by_role("group", name="The network")).to_be_visible()
         expect(page.locator(".katex").last).to_be_attached()
@@ -118,8 +124,9 @@ def test_night_falls_without_a_reload(visit):
     page.evaluate("window.not_reloaded = true")
     page.emulate_media(color_scheme="dark")
     page.wait_for_function("getComputedStyle(document.querySelector('.stApp')).backgroundColor === 'rgb(14, 17, 23)'")
-    tick = loss_plot(page).locator(".xtick text").first
-    expect(tick).to_have_css("fill", "rgb(250, 250, 250)")
+    for plot in page.get_by_role("figure").all():  # one out of sight changes its colours as it comes near
+        plot.scroll_into_view_if_needed()
+        expect(plot.locator(".xtick text").first).to_have_css("fill", "rgb(250, 250, 250)")
     assert page.evaluate(UNREADABLE) == []
     assert page.evaluate("window.not_reloaded")
 
@@ -144,7 +151,7 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(path, scheme, visit):
     assert page.locator("[data-testid=stMain]").evaluate("main => main.scrollWidth <= main.clientWidth")
     assert page.evaluate(TOO_WIDE) == []
     if path == LONGEST:
-        assert page.locator(".more[open] .math").count() == 21  # seven factors, three lines each
+        expect(page.locator(".more[open] .math")).to_have_count(21)  # seven factors, three lines each
         assert page.evaluate(UNREADABLE) == []
 
 
