@@ -11,6 +11,7 @@ import streamlit as st
 
 from pages.parts import palette
 from pages.parts.address import read_address
+from pages.parts.components import mount
 from pages.parts.controls import sidebar
 
 STYLE = palette.stylesheet() + (Path(__file__).parent / "parts" / "style.css").read_text(encoding="utf-8")
@@ -31,6 +32,7 @@ def main() -> None:
     )
     read_address(page.url_path)
     sidebar()
+    mount("one_entry", key="one_entry", data=None)
     page.run()
 
 

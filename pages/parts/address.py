@@ -6,12 +6,12 @@ widget leaves it with its page; and of the functions a bound widget would write 
 """
 
 import re
-import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core import (
     ADJUSTABLE,
@@ -43,7 +43,6 @@ LIMITS: dict[str, tuple[float, float]] = {
 }
 LONGEST = 40  # characters of a bad value that a notice repeats
 ONE_EXAMPLE, OWN_ROWS = "one", "rows"  # of the data, beside the ready sets
-ON_ITS_WAY = 3.0  # s a browser is given to show an address that we have written
 
 
 def limits(loss: str) -> dict[str, tuple[float, float]]:
@@ -191,41 +190,42 @@ KEPT: dict[str, Entry] = {
 def read_address(page: str) -> None:
     """At the start of a run: take over what the address says, and keep a notice of what it got wrong.
 
-    On a first visit everything is checked. Later only a change that we did not write ourselves counts: the
-    browser's back and forward buttons.
+    The address speaks on a first visit, where everything is checked, and when the browser goes back or forward.
+    Otherwise what is kept here stands, and the address is told: on its way to another page, and until it has heard
+    what was written last, the browser says less than there is.
     """
-    session = st.session_state
-    if "notices" not in session:
+    session, address = st.session_state, st.query_params
+    first = "notices" not in session
+    session.opening, session.arrived = page, session.get("page") != page
+    if first or _through_history():
+        session.update({key: _understood(entry, address.get(key)) for key, entry in KEPT.items()})
+    elif session.arrived:
+        for key, entry in bound_entries().items():
+            if key not in address and session.get(key, entry.default) != entry.default:
+                session[key] = session[key]  # a click before the browser knew its sliders: set, they are told again
+    if first:
         session.notices = []
-        session.written = {}
-        session.update({key: entry.default for key, entry in KEPT.items()})
-        refuse({key: st.query_params.get_all(key) for key in st.query_params})
-    # On its way to another page the browser drops whatever no widget is bound to: what is missing then means
-    # nothing, and the browser has to be told again. The same holds while it has not yet heard what we wrote.
-    session.opening = page
-    session.arrived = session.get("page") != page
-    unheard = time.monotonic() - session.get("written_at", -ON_ITS_WAY) < ON_ITS_WAY
-    for key, entry in KEPT.items():
-        text = st.query_params.get(key)
-        if text != session.written.get(key) and not (text is None and (session.arrived or unheard)):
-            session[key] = _understood(entry, text)
+        refuse({key: address.get_all(key) for key in address})
     if why_not(session.output, session.loss):  # half of an older address
         session.loss = offered_losses(session.output)[0]
     if unfit_rows(session.loss, session.rows):
         session.data, session.rows = ONE_EXAMPLE, ()
 
 
+def _through_history() -> bool:
+    """The browser's back or forward button has brought this run about."""
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
+
+
 def write_address() -> None:
     """At the end of a run: put what is kept here into the address, if it changed. Defaults stay out."""
     session, address = st.session_state, st.query_params
-    for key, entry in KEPT.items():
-        text = None if session[key] == entry.default else entry.write(session[key])
-        if text is None:
-            address.pop(key, None)
-        elif session.arrived or text != address.get(key):
-            address[key] = text
-            session.written_at = time.monotonic()
-        session.written[key] = text
+    texts = {key: entry.write(session[key]) for key, entry in KEPT.items() if session[key] != entry.default}
+    if news := {key: text for key, text in texts.items() if session.arrived or text != address.get(key)}:
+        address.update(news)
+    for key in KEPT.keys() - texts.keys():
+        address.pop(key, None)
     session.page, session.arrived = session.opening, False  # only now: a run cut short has not arrived
 
 

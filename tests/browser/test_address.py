@@ -71,6 +71,29 @@ def test_back_and_forward_go_through_the_pages_and_keep_the_values(visit):
     stands_at(page, w1_12=0.21, y=0.7)  # what that address says
 
 
+def test_a_page_with_more_in_its_address_is_left_with_one_press_of_back(visit):
+    page = visit("/" + QUERY)
+    turn_to(page, "Chain rule")
+    says(page, **FULL)
+    turn_to(page, "Descent")
+    says(page, **FULL)
+    for go, title in ((page.go_back, "Chain rule"), (page.go_forward, "Descent"), (page.go_back, "Chain rule")):
+        go()
+        expect(page.get_by_text("Study the gradient of")).to_be_visible(visible=title == "Chain rule")
+        expect(scrubber(page)).to_be_visible(visible=title == "Descent")
+        stands_at(page, w1_12=0.5, y=-1.5)
+        says(page, **FULL)
+
+
+def test_a_page_chosen_before_the_sliders_are_there_still_has_their_values_in_its_address(window, server):
+    page = window()
+    page.goto(server + "/" + QUERY)
+    page.get_by_role("navigation").get_by_role("link", name="Chain rule").click()
+    expect(page.get_by_text("Study the gradient of")).to_be_visible()
+    stands_at(page, w1_12=0.5, y=-1.5)
+    says(page, **FULL)
+
+
 def test_reset_empties_the_address_of_values_and_keeps_the_rest(visit):
     page = visit("/descent" + QUERY)
     page.get_by_role("button", name="Reset all values").click()
