@@ -12,7 +12,7 @@ from core.descent import LEAST_RATE, MOST_RATE, MOST_STEPS, WHICH_LOSS
 from core.typeset import number, text_number
 from pages.parts.address import KEPT, LIMITS, MOST_COMPARED
 from pages.parts.components import mount
-from pages.parts.data import about_the_data, chosen_batch, chosen_rows, data_controls
+from pages.parts.data import about_the_data, chosen_batch, chosen_rows, data_controls, own_rows
 from pages.parts.derivation import Row, derivation, row
 from pages.parts.kept import kept, whole_screen
 from pages.parts.road import payload
@@ -79,22 +79,17 @@ def progress():
 
 
 def controls() -> None:
-    rate, steps, optimizer, compare, clear = st.columns([1.2, 1.1, 1.2, 2, 1.4], vertical_alignment="bottom")
     names = {key: each.name for key, each in OPTIMIZERS.items()}
-    with rate:
-        more: dict[str, Any] = {"min_value": LEAST_RATE, "max_value": MOST_RATE, "step": 0.01, "format": "%g"}
-        kept("learning_rate", st.number_input, "Learning rate η", **more)
-    with steps:
+    rate: dict[str, Any] = {"min_value": LEAST_RATE, "max_value": MOST_RATE, "step": 0.01, "format": "%g"}
+    clear = "optimizer.zero_grad() in PyTorch. Without it each new gradient is added to all before it."
+    with st.container(key="road_controls"):  # one grid instead of columns: fewer blocks to draw again at every move
+        kept("learning_rate", st.number_input, "Learning rate η", **rate)
         kept("steps", st.number_input, "Steps", min_value=0, max_value=MOST_STEPS, step=10)
-    with optimizer:
         kept("optimizer", st.selectbox, "Optimiser", list(names), format_func=names.get, then=_compare_others)
-    with compare:
-        others = [key for key in names if key != st.session_state.optimizer]
-        compare_with(others, names)
-    with clear:
-        sentence = "optimizer.zero_grad() in PyTorch. Without it each new gradient is added to all before it."
-        kept("zero_grad", st.toggle, "Clear gradients", help=sentence)
-    data_controls()
+        compare_with([key for key in names if key != st.session_state.optimizer], names)
+        kept("zero_grad", st.toggle, "Clear gradients", help=clear)
+        data_controls()
+    own_rows()
 
 
 def compare_with(others: list[str], names: dict[str, str]) -> None:

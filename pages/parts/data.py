@@ -17,23 +17,16 @@ PATTERN = "x1, x2, y\n0, 0, 0\n0, 1, 1\n1, 0, 1\n1, 1, 0"
 
 def data_controls() -> None:
     """Which rows, and how each step draws from them."""
-    which, size, seed, curves = st.columns([2, 1, 1, 2], vertical_alignment="bottom")
     names = {ONE_EXAMPLE: "one: the sliders’ example"} | {key: each.name for key, each in DATASETS.items()}
     names |= {OWN_ROWS: "rows of your own"}
-    with which:
-        kept("data", st.selectbox, "Data", list(names), format_func=names.get, then=whole_screen)
+    kept("data", st.selectbox, "Data", list(names), format_func=names.get, then=whole_screen)
     rows = chosen_rows()
     if rows:
-        with size:
-            batch_size(len(rows))
-        with seed:
-            kept("seed", st.number_input, "Seed of the draw", min_value=0, max_value=MOST_SEED, step=1)
-        with curves:
-            labels = dict(zip(WHICH_LOSS, ("the batch drawn", "all rows"), strict=True))
-            title = "Curves show the loss of"
-            kept("curves", st.segmented_control, title, list(labels), required=True, format_func=labels.get)
-    if st.session_state.data == OWN_ROWS:
-        own_rows()
+        batch_size(len(rows))
+        kept("seed", st.number_input, "Seed of the draw", min_value=0, max_value=MOST_SEED, step=1)
+        labels = dict(zip(WHICH_LOSS, ("the batch drawn", "all rows"), strict=True))
+        title = "Curves show the loss of"
+        kept("curves", st.segmented_control, title, list(labels), required=True, format_func=labels.get)
 
 
 def chosen_rows() -> tuple[Example, ...] | None:
@@ -63,8 +56,10 @@ def _keep_batch(count: int) -> None:
 
 
 def own_rows() -> None:
-    """A field for rows; what cannot be read is named, and the former rows stay."""
+    """A field for rows, where they are asked for; what cannot be read is named, and the former rows stay."""
     session = st.session_state
+    if session.data != OWN_ROWS:
+        return
     if TYPED not in session or session.get("rows_written") != session.rows:  # a first look, or an undo
         session.rows_written = session.rows
         session[TYPED] = "\n".join(", ".join(f"{v:g}" for v in (*row.x, row.y)) for row in session.rows) or PATTERN
