@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 HOUSE = Path(__file__).parents[2]
 FLAGS = [
@@ -26,6 +26,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+DESK = {"width": 1400, "height": 900}
 PATIENCE = 60  # s: for a machine that is busy; a test that passes never waits for it
 # On a deep link Streamlit's own script looks for its server beside the page first, and then at the root.
 STREAMLITS_OWN_404 = re.compile(r"/(chain_rule|descent)/_stcore/(health|host-config)$")
@@ -76,15 +77,25 @@ def wait_for(health: str, server: subprocess.Popen[bytes], log: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
-    if not Path(chromium).exists():
-        missing = f"no Chromium at {chromium}; install it, or say where it is: CHROMIUM=/path/to/chromium"
+def chromium() -> str:
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+    if not Path(path).exists():
+        missing = f"no Chromium at {path}; install it, or say where it is: CHROMIUM=/path/to/chromium"
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(missing)
+    return path
+
+
+@pytest.fixture(scope="session")
+def driver(chromium: str) -> Iterator[Playwright]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield browser
-        browser.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(driver: Playwright, chromium: str) -> Iterator[Browser]:
+    browser = driver.chromium.launch(executable_path=chromium, args=FLAGS)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture(scope="session")
@@ -94,22 +105,31 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def server(browser: Browser, log: Path) -> Iterator[str]:
+def server(chromium: str, log: Path) -> Iterator[str]:
     with served(log) as address:
         yield address
 
 
 @pytest.fixture
-def fresh_server(browser: Browser, tmp_path: Path) -> Iterator[str]:
+def fresh_server(chromium: str, tmp_path: Path) -> Iterator[str]:
     """A server that nobody has visited yet."""
     with served(tmp_path / "log.txt") as address:
         yield address
 
 
 @pytest.fixture(scope="session")
-def contexts(browser: Browser) -> Callable[..., BrowserContext]:
+def desk(driver: Playwright, chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+    """A browser with a profile on disk: what it has compiled of Streamlit's scripts it need not compile again."""
+    profile = tmp_path_factory.mktemp("profile")
+    context = driver.chromium.launch_persistent_context(profile, executable_path=chromium, args=FLAGS, viewport=DESK)
+    yield context
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def contexts(browser: Browser, desk: BrowserContext) -> Callable[..., BrowserContext]:
     """A context for each kind of window, kept for all tests: Streamlit's own scripts are fetched only once."""
-    kept: dict[str, BrowserContext] = {}
+    kept: dict[str, BrowserContext] = {repr([]): desk}
 
     def context(**settings: object) -> BrowserContext:
         kind = repr(sorted(settings.items()))
@@ -126,8 +146,9 @@ def window(contexts: Callable[..., BrowserContext]) -> Iterator[Callable[..., Pa
     troubles: list[str] = []
     windows: list[Page] = []
 
-    def open_window(**settings: object) -> Page:
-        page = contexts(**({"viewport": {"width": 1400, "height": 900}} | settings)).new_page()
+    def open_window(color_scheme: str = "light", reduced_motion: str = "no-preference", **settings: object) -> Page:
+        page = contexts(**settings).new_page()
+        page.emulate_media(color_scheme=color_scheme, reduced_motion=reduced_motion)
         windows.append(page)
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on("dialog", lambda dialog: troubles.append(f"a dialog opened: {dialog.message}"))
@@ -140,8 +161,9 @@ def window(contexts: Callable[..., BrowserContext]) -> Iterator[Callable[..., Pa
 
     yield open_window
     for page in windows:
+        text = page.locator("body").inner_text()
         for word in ("Traceback", "Something went wrong", "encountered an error"):
-            if word in page.locator("body").inner_text():
+            if word in text:
                 troubles.append(f"the page says {word!r}")
         page.close()
     assert troubles == []

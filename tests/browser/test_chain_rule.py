@@ -97,8 +97,6 @@ def test_down_to_the_end_of_the_page_and_back(visit):
 def the_plot_is_drawn_when_it_comes_into_view(page: Page) -> None:
     plot = page.get_by_role("figure", name="Loss along the weight from input 1 to hidden unit 2")
     expect(plot).to_be_attached()
-    at_rest(page)
-    expect(plot.locator(".main-svg")).to_have_count(0)  # far below, and not drawn for nobody
     plot.scroll_into_view_if_needed()
     expect(plot.locator(".main-svg").first).to_be_visible()
     expect(plot.locator(".scatterlayer path.js-line")).to_have_count(2)  # the loss, and its tangent

@@ -14,7 +14,6 @@ from core import NAMES
 from tests.browser.visitor import address, at_rest, number, says, shows, slider, stands_at
 from tests.pages.screen import by_hand
 
-HEARD = 4000  # ms: by then the browser has long heard what we wrote into its address
 FIRST_HINT = "Drag any framed number in the drawing sideways"
 
 
@@ -74,7 +73,6 @@ def test_back_and_forward_go_through_chosen_parameters(visit):
     page.locator(".st-key-parameter_shown").get_by_label(NAMES["b1_1"].meaning, exact=True).click()
     expect(number(page, "b1_1")).to_have_attribute("aria-current", "true")
     says(page, parameter="b1_1")
-    page.wait_for_timeout(HEARD)
     page.go_back()
     says(page)
     expect(number(page, "w1_12")).to_have_attribute("aria-current", "true")

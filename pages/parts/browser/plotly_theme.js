@@ -1,13 +1,18 @@
 // What all our Plotly figures share: the library (loaded once), colours by role, and one calm look.
 
-/** window.Plotly, as soon as it is there. Loading begins with the first of our modules that draws figures. */
-const plotly = new Promise((resolve, reject) => {
-  const script = document.createElement("script");
-  script.src = new URL("plotly.min.js", import.meta.url).href;
-  script.onload = () => resolve(window.Plotly);
-  script.onerror = () => reject(new Error("plotly.min.js could not be loaded"));
-  document.head.append(script);
-});
+let loading; // the promise of window.Plotly
+
+/** window.Plotly. It is loaded for the first figure that is nearly in view: to read it costs most of a second. */
+function library() {
+  loading ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = new URL("plotly.min.js", import.meta.url).href;
+    script.onload = () => resolve(window.Plotly);
+    script.onerror = () => reject(new Error("plotly.min.js could not be loaded"));
+    document.head.append(script);
+  });
+  return loading;
+}
 
 const CLEAR = "rgba(0, 0, 0, 0)";
 const AXIS = {
@@ -29,6 +34,11 @@ const look = family => ({
 const CONFIG = {
   displaylogo: false, showTips: false, modeBarButtons: [["zoom2d", "pan2d", "resetScale2d"]],
 };
+
+/** Safari has no requestIdleCallback. */
+const whenIdle = window.requestIdleCallback
+  ? work => requestIdleCallback(work, { timeout: 600 })
+  : work => setTimeout(work, 200);
 
 export const NEAR = { rootMargin: "300px" };
 
@@ -87,9 +97,13 @@ export class Figure {
     watchTheme(node.parentNode, () => this.redraw());
   }
 
-  /** Draw one frame after the first of several requests, so that the page's numbers paint before. */
+  /**
+   * Draw one frame after the first of several requests, so that the page's numbers paint before; and the first time
+   * when the browser has nothing else to do, for while a page is being built much is in view that will not stay there.
+   */
   redraw() {
-    this.drawing ||= requestAnimationFrame(() => setTimeout(() => {
+    const drawn = Boolean(this.node.layout);
+    this.drawing ||= requestAnimationFrame(() => (drawn ? setTimeout : whenIdle)(() => {
       this.drawing = 0;
       this.draw();
     }));
@@ -104,7 +118,7 @@ export class Figure {
   async draw() {
     this.late = !this.near;
     if (this.late) return;
-    const Plotly = await plotly.catch(() => this.apologise());
+    const Plotly = await library().catch(() => this.apologise());
     const hidden = this.node.clientWidth === 0; // the observer calls again when it shows
     if (!Plotly || this.removed || hidden) return;
     const { figure, height } = this.compose(this.node.clientWidth);
