@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
@@ -25,6 +26,7 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--js-flags=--no-maglev --no-opt",  # a page lives for seconds: compiling it twice costs more than it saves
 ]
 DESK = {"width": 1400, "height": 900}
 PATIENCE = 60  # s: for a machine that is busy; a test that passes never waits for it
@@ -118,26 +120,25 @@ def fresh_server(chromium: str, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def desk(driver: Playwright, chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
-    """A browser with a profile on disk: what it has compiled of Streamlit's scripts it need not compile again."""
-    profile = tmp_path_factory.mktemp("profile")
-    context = driver.chromium.launch_persistent_context(profile, executable_path=chromium, args=FLAGS, viewport=DESK)
-    yield context
-    context.close()
+def contexts(
+    driver: Playwright, chromium: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[..., BrowserContext]]:
+    """A browser for each kind of window, kept for all tests, its profile on disk: what it has fetched and compiled
+    of Streamlit's own scripts it need not fetch and compile again.
+    """
+    kept: dict[str, BrowserContext] = {}
 
-
-@pytest.fixture(scope="session")
-def contexts(browser: Browser, desk: BrowserContext) -> Callable[..., BrowserContext]:
-    """A context for each kind of window, kept for all tests: Streamlit's own scripts are fetched only once."""
-    kept: dict[str, BrowserContext] = {repr([]): desk}
-
-    def context(**settings: object) -> BrowserContext:
+    def context(**settings: Any) -> BrowserContext:
         kind = repr(sorted(settings.items()))
         if kind not in kept:
-            kept[kind] = browser.new_context(**settings)
+            profile = tmp_path_factory.mktemp("profile")
+            launch = driver.chromium.launch_persistent_context
+            kept[kind] = launch(profile, executable_path=chromium, args=FLAGS, **{"viewport": DESK, **settings})
         return kept[kind]
 
-    return context
+    yield context
+    for one in kept.values():
+        one.close()
 
 
 @pytest.fixture

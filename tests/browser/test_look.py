@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.visitor import PATHS, at_rest, loss_plot, scrubber, slider, stands_at
+from tests.browser.visitor import PATHS, PHONE, at_rest, loss_plot, scrubber, slider, stands_at
 
 # The page with the longest formulas: GELU, a cross-entropy that cancels, two routes.
 LONGEST = "/chain_rule?activation=gelu&output=sigmoid&loss=binary_cross_entropy&parameter=x_1&w1_11=-0.123&w2_2=-1.234"
@@ -144,7 +144,7 @@ def all_laid_out(page: Page) -> None:
 
 @pytest.mark.parametrize("path, scheme", [*((path, "light") for path in PATHS), (LONGEST, "dark")])
 def test_on_a_phone_nothing_is_wider_than_the_screen(path, scheme, visit):
-    page = visit(path, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, color_scheme=scheme)
+    page = visit(path, **PHONE, color_scheme=scheme)
     ready(page, path)
     all_laid_out(page)
     assert page.evaluate("innerWidth") == 390
@@ -157,18 +157,18 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(path, scheme, visit):
 
 
 def test_on_a_phone_the_sliders_are_one_touch_away(visit):
-    page = visit(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = visit(**PHONE)
     page.locator("[data-testid=stExpandSidebarButton]").tap()
     expect(page.locator(".st-key-w1_12")).to_be_in_viewport()
     slider(page, "w1_12").press("ArrowRight")
     stands_at(page, w1_12=0.21)
 
 
-@pytest.mark.parametrize("motion, offered", [("reduce", False), ("no-preference", True)])
-def test_play_is_offered_only_to_those_who_want_motion(motion, offered, visit):
-    forward = visit("/", reduced_motion=motion)
-    expect(forward.get_by_role("button", name="Next step")).to_be_visible()
-    expect(forward.get_by_role("button", name="Play")).to_be_visible(visible=offered)
-    descent = visit("/descent", reduced_motion=motion)
-    expect(scrubber(descent)).to_be_visible()
-    expect(descent.get_by_role("button", name="Play")).to_be_visible(visible=offered)
+@pytest.mark.parametrize("path", ["/", "/descent"])
+def test_play_is_offered_only_to_those_who_want_motion(path, visit):
+    page = visit(path, reduced_motion="reduce")
+    play = page.get_by_role("button", name="Play")
+    expect(page.get_by_role("button", name="Next step") if path == "/" else scrubber(page)).to_be_visible()
+    expect(play).to_be_hidden()
+    page.emulate_media(reduced_motion="no-preference")
+    expect(play).to_be_visible()

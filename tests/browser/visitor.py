@@ -10,6 +10,7 @@ from core import NAMES
 from tests.pages.screen import by_hand, shown
 
 PATHS = ("/", "/chain_rule", "/descent")
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 TITLES = ("Forward pass", "Chain rule", "Descent")
 
 

@@ -14,7 +14,6 @@ export class StepBar {
     this.range.addEventListener("input", () => this.go(Number(this.range.value)));
     this.playButton = button("Play", "Play the run (Space)", () => this.toggle());
     this.playButton.classList.add("play");
-    this.playButton.hidden = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.first = button("«", "First step", () => this.go(0));
     this.previous = button("‹", "Previous step", () => this.go(this.step - 1));
     this.next = button("›", "Next step", () => this.go(this.step + 1));
@@ -61,7 +60,7 @@ export class StepBar {
 
   press(event) {
     const onButton = event.composedPath()[0] instanceof HTMLButtonElement; // Space presses it anyway
-    if (event.key !== " " || onButton || this.playButton.hidden) return;
+    if (event.key !== " " || onButton || !this.playButton.checkVisibility()) return;
     event.preventDefault();
     this.toggle();
   }

@@ -25,6 +25,7 @@ button:hover:enabled { background: var(--raised); border-color: var(--quiet); }
 button:disabled { color: var(--quiet); opacity: 0.55; cursor: default; }
 :focus-visible { outline: 2px solid var(--ink); outline-offset: 2px; border-radius: 6px; }
 .play { min-width: 66px; }
+@media (prefers-reduced-motion: reduce) { .play { display: none; } }
 .take:enabled { color: var(--surface); background: var(--ink); border-color: var(--ink); }
 .take:hover:enabled { color: var(--surface); background: var(--ink); opacity: 0.85; }
 .choice { display: inline-flex; }
