@@ -151,6 +151,8 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(path, scheme, visit):
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.locator("[data-testid=stMain]").evaluate("main => main.scrollWidth <= main.clientWidth")
     assert page.evaluate(TOO_WIDE) == []
+    if path == "/descent":  # what may scroll sideways could be squeezed to nothing
+        assert page.locator(".numbers").evaluate("node => node.clientWidth") > 300
     if path == LONGEST:
         expect(page.locator(".more[open] .math")).to_have_count(21)  # seven factors, three lines each
         assert page.evaluate(UNREADABLE) == []

@@ -171,7 +171,7 @@ select { font: inherit; color: var(--ink); background: var(--surface); border: 1
   .position { order: 1; flex: 1; }
   .bar input { order: 2; }
   .take { order: 3; }
-  .numbers { flex: 1; overflow-x: auto; }
+  .numbers { flex-basis: 100%; overflow-x: auto; }
   .numbers tbody th { padding: 0; width: 52px; font-size: 11.5px; }
   .numbers small { font-size: 10px; white-space: normal; }
   .numbers td { padding: 5px 1px; }
