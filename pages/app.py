@@ -9,10 +9,12 @@ from typing import Any
 
 import streamlit as st
 
+from core import ADJUSTABLE
 from pages.parts import palette
 from pages.parts.address import read_address
 from pages.parts.components import mount
 from pages.parts.controls import sidebar
+from pages.parts.stage import take_over
 
 STYLE = palette.stylesheet() + (Path(__file__).parent / "parts" / "style.css").read_text(encoding="utf-8")
 
@@ -31,9 +33,12 @@ def main() -> None:
         position="top",
     )
     read_address(page.url_path)
-    sidebar()
-    mount("one_entry", key="one_entry", data=None)
+    take_over()
     page.run()
+    sidebar()  # after the page: the numbers are what a hand on a slider waits for
+    mount("one_entry", key="one_entry", data=None)
+    values = {name.key: st.session_state[name.key] for name in ADJUSTABLE}
+    mount("in_step", key="in_step", data=values, on_differ_change=lambda: None)
 
 
 main()

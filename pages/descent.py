@@ -14,9 +14,9 @@ from pages.parts.address import KEPT, LIMITS, MOST_COMPARED
 from pages.parts.components import mount
 from pages.parts.data import about_the_data, chosen_batch, chosen_rows, data_controls, own_rows
 from pages.parts.derivation import Row, derivation, row
-from pages.parts.kept import kept, whole_screen
+from pages.parts.kept import kept
 from pages.parts.road import payload
-from pages.parts.stage import move_sliders, present, rerun_stage
+from pages.parts.stage import move_sliders, present
 from pages.parts.state import Scene
 
 KEY = "road"
@@ -102,14 +102,12 @@ def compare_with(others: list[str], names: dict[str, str]) -> None:
 
 def _keep_compare() -> None:
     st.session_state.compare = tuple(st.session_state.compare_shown)
-    rerun_stage()
 
 
 def _compare_others() -> None:
     """An optimiser is not compared with itself."""
     session = st.session_state
     session.compare = tuple(key for key in session.compare if key != session.optimizer)
-    whole_screen()
 
 
 def what_went_wrong(road: Descent, bend: Curvature, now: Scene, tell: Callable[[float], None]) -> None:
@@ -199,7 +197,6 @@ def cleared(road: Descent) -> list[str]:
 
 def _use_better_rate() -> None:
     st.session_state.learning_rate = st.session_state.better_rate
-    st.session_state.controls_moved = True
 
 
 def _choose_axes() -> None:

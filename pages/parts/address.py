@@ -1,13 +1,14 @@
 """The address bar describes the whole state: what it may say, what it says now, and what it got wrong.
 
-The twelve sliders, device and precision are bound to the address by Streamlit (bind="query-params"). The rest is kept
-here: what only one page shows, such as the studied parameter, must stay in the address on every page, and a bound
-widget leaves it with its page; and of the functions a bound widget would write the name that is shown, not the key.
+All of it is written here, at the end of a run, and none by Streamlit's bind="query-params": a bound widget leaves the
+address with its page, writes the name that is shown instead of the key, and while a run is cut short by the next the
+browser and the server each believe the other's older address.
 """
 
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import streamlit as st
@@ -95,13 +96,15 @@ def _choice(possible: tuple[str, ...]) -> Callable[[str], str]:
     return read
 
 
-def bound_entries() -> dict[str, Entry]:
-    """What Streamlit keeps in the address by itself."""
-    sliders = {name.key: Entry(name.default, _within(name.key)) for name in ADJUSTABLE}
-    return sliders | {
+@cache
+def entries() -> dict[str, Entry]:
+    """Everything the address may say, by its key."""
+    sliders = {name.key: Entry(name.default, _within(name.key), _short) for name in ADJUSTABLE}
+    place = {
         "device": Entry("cpu", _choice(devices())),
         "precision": Entry("float64", _choice(precisions("cpu"))),
     }
+    return sliders | place | KEPT
 
 
 ON, OFF = "on", "off"
@@ -141,12 +144,11 @@ def _axes(text: str) -> tuple[str, str, str]:
 
 def _pin(text: str) -> tuple[float | str, ...]:
     """A state set aside: the twelve values and the three functions, "0.1~0.2~…~relu~identity~half_squared_error"."""
-    entries = bound_entries() | KEPT
     keys = [*(name.key for name in ADJUSTABLE), *FUNCTIONS]
     texts = text.split("~")
     if len(texts) != len(keys):
         raise ValueError(f"it has {len(texts)} parts, a pinned state has {len(keys)}")
-    found = tuple(entries[key].read(part) for key, part in zip(keys, texts, strict=True))
+    found = tuple(entries()[key].read(part) for key, part in zip(keys, texts, strict=True))
     architecture = Architecture(*found[len(ADJUSTABLE) :])  # functions that do not go together are refused
     check_target(architecture.loss, found[len(ADJUSTABLE) - 1])
     return found
@@ -191,18 +193,14 @@ def read_address(page: str) -> None:
     """At the start of a run: take over what the address says, and keep a notice of what it got wrong.
 
     The address speaks on a first visit, where everything is checked, and when the browser goes back or forward.
-    Otherwise what is kept here stands, and the address is told: on its way to another page, and until it has heard
-    what was written last, the browser says less than there is.
+    Otherwise the session stands, and the address is told: on its way to another page, and until it has heard what was
+    written last, the browser says less than there is.
     """
     session, address = st.session_state, st.query_params
     first = "notices" not in session
-    session.opening, session.arrived = page, session.get("page") != page
+    session.opening = page
     if first or _through_history():
-        session.update({key: _understood(entry, address.get(key)) for key, entry in KEPT.items()})
-    elif session.arrived:
-        for key, entry in bound_entries().items():
-            if key not in address and session.get(key, entry.default) != entry.default:
-                session[key] = session[key]  # a click before the browser knew its sliders: set, they are told again
+        session.update({key: _understood(entry, address.get(key)) for key, entry in entries().items()})
     if first:
         session.notices = []
         refuse({key: address.get_all(key) for key in address})
@@ -219,14 +217,16 @@ def _through_history() -> bool:
 
 
 def write_address() -> None:
-    """At the end of a run: put what is kept here into the address, if it changed. Defaults stay out."""
+    """At the end of a run: put the state into the address, if it says anything else. Defaults stay out.
+
+    What the browser said at the start of this run may be older than what it has been told since: both are compared.
+    """
     session, address = st.session_state, st.query_params
-    texts = {key: entry.write(session[key]) for key, entry in KEPT.items() if session[key] != entry.default}
-    if news := {key: text for key, text in texts.items() if session.arrived or text != address.get(key)}:
-        address.update(news)
-    for key in KEPT.keys() - texts.keys():
-        address.pop(key, None)
-    session.page, session.arrived = session.opening, False  # only now: a run cut short has not arrived
+    texts = {key: entry.write(session[key]) for key, entry in entries().items() if session[key] != entry.default}
+    told = (session.opening, texts)
+    if texts != address.to_dict() or told != session.get("told", told):
+        address.from_dict(texts)
+    session.told = told  # only now: a run cut short has told nothing
 
 
 def refuse(address: Mapping[str, list[str]]) -> None:
@@ -241,11 +241,11 @@ def refuse(address: Mapping[str, list[str]]) -> None:
 
 def complaints(address: Mapping[str, list[str]]) -> dict[str, str]:
     """For every entry of the address that was not understood, by key, one sentence."""
-    entries = bound_entries() | KEPT
+    known = entries()
     found: dict[str, str] = {}
-    understood = {key: entries[key].default for key in ("output", "loss", "y", "rows")}
+    understood = {key: known[key].default for key in ("output", "loss", "y", "rows")}
     for key, texts in address.items():
-        entry = entries.get(key)
+        entry = known.get(key)
         if entry is None:
             found[key] = f"{code(key)} is not a name this address knows; it was left out."
             continue
@@ -257,11 +257,11 @@ def complaints(address: Mapping[str, list[str]]) -> dict[str, str]:
             found[key] = _refusal(key, texts[-1], str(error), entry)
     # What is right by itself may still not go together.
     if reason := why_not(understood["output"], understood["loss"]):
-        found["loss"] = _refusal("loss", understood["loss"], reason.rstrip("."), entries["loss"])
+        found["loss"] = _refusal("loss", understood["loss"], reason.rstrip("."), known["loss"])
     elif reason := why_not_target(understood["loss"], understood["y"]):
-        found["y"] = _refusal("y", address["y"][-1], reason.rstrip("."), entries["y"])
+        found["y"] = _refusal("y", address["y"][-1], reason.rstrip("."), known["y"])
     elif reason := unfit_rows(understood["loss"], understood["rows"]):
-        found["rows"] = _refusal("rows", address["rows"][-1], reason.rstrip("."), entries["rows"])
+        found["rows"] = _refusal("rows", address["rows"][-1], reason.rstrip("."), known["rows"])
     return found
 
 

@@ -13,7 +13,7 @@ from pages.parts.history import redo, undo
 from pages.parts.kept import kept
 from pages.parts.pin import pin, unpin
 from pages.parts.share import share
-from pages.parts.stage import move_sliders, rerun_stage
+from pages.parts.stage import move_sliders, standing
 from pages.parts.take_along import open_take_along
 from pages.parts.typed import ORDER, open_typed
 
@@ -27,6 +27,7 @@ def sidebar() -> None:
             sliders()
             functions()
             where_to_compute()
+            standing()
         deeds()
         names = [[f".st-key-{key} input[type=range]", NAMES[key].meaning] for key in ORDER]
         mount("spoken_names", key="spoken_sliders", data={"area": "[data-testid=stSidebar]", "names": names})
@@ -56,26 +57,21 @@ def deeds() -> None:
 
 
 def sliders() -> None:
-    """The twelve sliders, each a fragment: a number dragged in a drawing re-runs its own slider and the stage alone."""
+    """The twelve sliders."""
     for key in ORDER:
-        st.fragment(key=key)(slider)(key)
+        slider(key)
 
 
 def slider(key: str) -> None:
-    session, name = st.session_state, NAMES[key]
-    moved, (low, high) = session.get("moved", {}), LIMITS[key]
-    if key in moved:
-        session[key] = moved.pop(key)
+    name, (low, high) = NAMES[key], LIMITS[key]
     st.slider(
         f"${name.latex}$",
         low,
         high,
-        name.default,
-        STEP,
+        step=STEP,
         format="%.4g",
         key=key,
-        bind="query-params",
-        on_change=_target_moved if key == TARGET.key else rerun_stage,
+        on_change=_target_moved if key == TARGET.key else None,
     )
 
 
@@ -87,8 +83,6 @@ def _target_moved() -> None:
     session = st.session_state
     if why_not_target(session.loss, session.y):
         _bring_target_back()
-        move_sliders(session.moved)
-    rerun_stage()
 
 
 def _bring_target_back() -> None:
@@ -96,7 +90,7 @@ def _bring_target_back() -> None:
     session = st.session_state
     low, high = limits(session.loss)[TARGET.key]
     reason, nearest = why_not_target(session.loss, session.y), min(max(session.y, low), high)
-    session.moved = {TARGET.key: nearest}
+    move_sliders({TARGET.key: nearest})
     _say(f"{reason} It stands at {text_number(nearest)} now.")
 
 
@@ -144,14 +138,12 @@ def where_to_compute() -> None:
         "Device",
         devices(),
         key="device",
-        bind="query-params",
         help="Where torch computes. This machine has: " + ", ".join(describe(device) for device in devices()) + ".",
     )
     precision = st.selectbox(
         "Precision",
         precisions(device),
         key="precision",
-        bind="query-params",
         help="float64 keeps about 16 digits of every number, float32 about 7.",
     )
     if device != "cpu" and (device, precision) not in st.session_state.setdefault("warm", set()):

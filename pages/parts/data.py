@@ -7,8 +7,7 @@ from core.batches import MOST_SEED
 from core.datasets import parse_rows
 from core.descent import WHICH_LOSS
 from pages.parts.address import ONE_EXAMPLE, OWN_ROWS, harmless
-from pages.parts.kept import kept, whole_screen
-from pages.parts.stage import rerun_stage
+from pages.parts.kept import kept
 from pages.parts.state import Scene
 
 TYPED = "typed_rows"
@@ -19,7 +18,7 @@ def data_controls() -> None:
     """Which rows, and how each step draws from them."""
     names = {ONE_EXAMPLE: "one: the sliders’ example"} | {key: each.name for key, each in DATASETS.items()}
     names |= {OWN_ROWS: "rows of your own"}
-    kept("data", st.selectbox, "Data", list(names), format_func=names.get, then=whole_screen)
+    kept("data", st.selectbox, "Data", list(names), format_func=names.get)
     rows = chosen_rows()
     if rows:
         batch_size(len(rows))
@@ -52,7 +51,6 @@ def batch_size(count: int) -> None:
 def _keep_batch(count: int) -> None:
     size = st.session_state.batch_shown
     st.session_state.batch = 0 if size == count else size
-    rerun_stage()
 
 
 def own_rows() -> None:

@@ -2,7 +2,6 @@
 
 import logging
 import math
-import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,11 +13,11 @@ from core.parameters import finite
 from pages.parts.address import LIMITS, limits
 from pages.parts.components import mount
 from pages.parts.controls import STEP
+from pages.parts.history import hold
 from pages.parts.stage import move_sliders
 from pages.parts.state import Scene
 
 KEY = "network"
-SLIDERS_FOLLOW = 0.4  # s: how often the slider of a number in hand is drawn again
 LOG = logging.getLogger(__name__)
 LABELS = {
     key: {"base": name.base, "sup": name.sup, "sub": name.sub, "meaning": name.meaning} for key, name in NAMES.items()
@@ -95,21 +94,18 @@ def _select() -> None:
     key = st.session_state[KEY].get("selected")
     if isinstance(key, str) and any(key == name.key for name in DIFFERENTIABLE):
         st.session_state.parameter = key
-        st.session_state.controls_moved = True
     else:
         LOG.warning("The drawing selected something that is not a parameter or input: %.80r", key)
 
 
 def _change() -> None:
-    """A number dragged or typed in the drawing: the page follows at once, its slider within half a second."""
+    """A number dragged or typed in the drawing: the page and its slider follow."""
     message = st.session_state[KEY].get("changed")
     change = understood_change(message, st.session_state.loss)
     if change is None:
         LOG.warning("The drawing sent a change that makes no sense: %.80r", message)
-    elif message.get("done") is False and time.monotonic() < st.session_state.get("sliders_due", 0.0):
-        st.session_state.in_hand = change  # this run draws the stage alone, which is what the hand is waiting for
     else:
-        st.session_state.sliders_due = time.monotonic() + SLIDERS_FOLLOW
+        hold(message["key"] if message.get("done") is False else None)
         move_sliders(change)
 
 

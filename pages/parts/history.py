@@ -5,48 +5,64 @@ from typing import Any
 
 import streamlit as st
 
-from core.parameters import to_values
-from pages.parts.address import KEPT
-from pages.parts.state import Scene
+from core import ADJUSTABLE
+from pages.parts.address import entries
 
 State = dict[str, Any]
 
+DECIDES_LOSS = (*(name.key for name in ADJUSTABLE), "activation", "output", "loss", "device", "precision")
 MOST = 100  # states that are kept
 ONE_GESTURE = 1.0  # s: changes of one and the same control that follow each other so fast are one
-PLACES = ("device", "precision")
 
 
-def state_of(now: Scene) -> State:
+def state_now() -> State:
     """Everything a person can set, by its key in the address."""
-    session = st.session_state
-    kept = {key: session[key] for key in KEPT}
-    return to_values(now.parameters, now.example) | kept | now.place
+    return {key: st.session_state[key] for key in entries()}
 
 
-def remember(now: Scene) -> None:
-    """At the end of a run: if anything is different, it is one more state to come back to."""
-    session, state = st.session_state, state_of(now)
-    past: list[State] = session.setdefault("past", [])
-    if not past:
+def remember() -> None:
+    """At the start of a run: if anything is different, it is one more state to come back to.
+
+    Changes of one control are one gesture while they follow each other fast, or while a hand holds its number. What
+    a gesture began with is kept beside: the result line tells the effect of all of it.
+    """
+    session, state = st.session_state, state_now()
+    past: list[State] = session.setdefault("past", [state])
+    if state == past[-1]:
+        return
+    changed = {key for key in state if state[key] != past[-1][key]}
+    fast = time.monotonic() - session.get("remembered_at", 0.0) < ONE_GESTURE
+    if len(past) > 1 and changed == session.get("last_changed") and (fast or changed == session.get("held")):
+        past.pop()
+    _tell_since(past[-1], state)
+    if state != past[-1]:  # else it is back where it began
         past.append(state)
-    elif state != past[-1]:
-        changed = {key for key in state if state[key] != past[-1][key]}
-        fast = time.monotonic() - session.get("remembered_at", 0.0) < ONE_GESTURE
-        if len(past) > 1 and fast and changed == session.get("last_changed"):
-            past[-1] = state
-            if state == past[-2]:  # back where it began
-                past.pop()
-        else:
-            past.append(state)
-        session.future, session.last_changed = [], changed
-        session.remembered_at = time.monotonic()
-        del past[:-MOST]
+    session.future, session.last_changed, session.remembered_at = [], changed, time.monotonic()
+    del past[:-MOST]
+
+
+def hold(key: str | None) -> None:
+    """From a callback: a hand holds the number of this key, or none any more."""
+    if key is not None:
+        st.session_state.held = {key}
+    elif "held" in st.session_state:
+        # What it was let go with still belongs to the gesture, which then counts as fast.
+        st.session_state.remembered_at = time.monotonic()
+        del st.session_state.held
+
+
+def _tell_since(before: State, now: State) -> None:
+    """The result line tells the effect of what was done since this state, if it concerns the loss at all."""
+    earlier = st.session_state.get("before")
+    if any(before[key] != now[key] for key in DECIDES_LOSS) or earlier is before:
+        st.session_state.before = before
 
 
 def undo() -> None:
     past: list[State] = st.session_state.get("past", [])
     if len(past) > 1:
         st.session_state.setdefault("future", []).append(past.pop())
+        _tell_since(st.session_state.future[-1], past[-1])
         restore(past[-1])
     else:
         st.toast("There is nothing to undo.", icon=":material/info:")
@@ -55,6 +71,7 @@ def undo() -> None:
 def redo() -> None:
     future: list[State] = st.session_state.get("future", [])
     if future:
+        _tell_since(st.session_state.past[-1], future[-1])
         st.session_state.past.append(future.pop())
         restore(st.session_state.past[-1])
     else:
@@ -63,9 +80,5 @@ def redo() -> None:
 
 def restore(state: State) -> None:
     """Bring a state back, from a callback: the sliders and controls take it over when they are drawn again."""
-    session = st.session_state
-    session.in_hand, session.last_changed = {}, None
-    session.moved = {key: value for key, value in state.items() if key not in KEPT and key not in PLACES}
-    for key in (*KEPT, *PLACES):
-        if key in state:
-            session[key] = state[key]
+    st.session_state.last_changed = None
+    st.session_state.moved = dict(state)

@@ -17,8 +17,7 @@ from pages.parts.state import Scene
 def pin() -> None:
     """Set the present state aside, from a callback."""
     session = st.session_state
-    values = {name.key: session[name.key] for name in ADJUSTABLE} | session.get("in_hand", {})
-    session.pin = (*(values[name.key] for name in ADJUSTABLE), *(session[key] for key in FUNCTIONS))
+    session.pin = (*(session[name.key] for name in ADJUSTABLE), *(session[key] for key in FUNCTIONS))
 
 
 def unpin() -> None:

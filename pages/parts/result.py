@@ -8,7 +8,7 @@ from core import ACTIVATIONS, LOSSES, NAMES
 from core.network import loss_change
 from core.parameters import to_values
 from core.typeset import MINUS, text_number
-from pages.parts.state import Scene
+from pages.parts.state import Scene, scene_of
 
 
 def result_line(scene: Scene) -> None:
@@ -28,24 +28,27 @@ def fixed(value: float) -> str:
 
 
 def last_change(scene: Scene) -> str:
-    """What moved since the loss was last different, and by how much the loss moved with it."""
-    session = st.session_state
-    before: Scene | None = session.get("scene_before")
-    session.scene_before = scene
-    if before is not None and before.trace.L != scene.trace.L:
-        session.last_change = describe_change(before, scene)
-    return session.get("last_change", "Move a slider: its effect on the loss appears here.")
+    """What the last gesture moved, and by how much the loss moved with it from its beginning to now."""
+    before = st.session_state.get("before")
+    if before is None:
+        return "Move a slider: its effect on the loss appears here."
+    return describe_change(scene_of(before), scene)
 
 
 def describe_change(before: Scene, after: Scene) -> str:
     """One change in words, as HTML made of our own names and numbers alone."""
     old, new = to_values(before.parameters, before.example), to_values(after.parameters, after.example)
     moved = [key for key in old if old[key] != new[key]]
-    difference = loss_change(before.trace, after.trace)
-    effect = f"L {'rose' if difference > 0 else 'fell'} by {text_number(abs(difference))}"
     causes = ["several values moved"] if len(moved) > 1 else [value_moved(key, old[key], new[key]) for key in moved]
     causes += [escape(cause) for cause in other_causes(before, after)]
-    return f"{', '.join(causes)}: <b>{effect}</b>"
+    return f"{', '.join(causes) or 'back where it was'}: <b>{effect_on_loss(before, after)}</b>"
+
+
+def effect_on_loss(before: Scene, after: Scene) -> str:
+    if before.trace.L == after.trace.L:
+        return "L did not change"
+    difference = loss_change(before.trace, after.trace)
+    return f"L {'rose' if difference > 0 else 'fell'} by {text_number(abs(difference))}"
 
 
 def value_moved(key: str, old: float, new: float) -> str:

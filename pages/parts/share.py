@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import segno
 import streamlit as st
 
-from pages.parts.address import KEPT, bound_entries
+from pages.parts.address import entries
 
 
 def share() -> None:
@@ -40,6 +40,6 @@ def whole_address() -> str:
 def query() -> str:
     """The part such as ?w1_12=0.5&steps=30, or nothing where all is as at first."""
     session = st.session_state
-    entries = {key: (entry, session[key]) for key, entry in (bound_entries() | KEPT).items()}
+    entries = {key: (entry, session[key]) for key, entry in entries().items()}
     texts = {key: entry.write(value) for key, (entry, value) in entries.items() if value != entry.default}
     return f"?{urlencode(texts, safe=',')}" if texts else ""

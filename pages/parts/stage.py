@@ -1,13 +1,13 @@
-"""The stage: the part of the screen that a slider changes, which is the result line and the page, and not the controls.
+"""One page on its stage: the result line on top, the page's own controls, the page, and what every page ends with.
 
-It is a Streamlit fragment. A control's on_change re-runs this fragment alone, so the shell, the twelve sliders and the
-page's own controls are neither computed nor sent again, and the new numbers arrive first.
+Nothing of it is a Streamlit fragment. A fragment's run writes into the places where its page stood when it was last
+drawn; on its way while another page is being opened, it meets a screen without them, and Streamlit's front end gives
+up. One kind of run, which draws the whole screen, cannot miss it.
 """
 
 from collections.abc import Callable, Mapping
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from pages.parts.address import write_address
 from pages.parts.components import mount
@@ -17,7 +17,6 @@ from pages.parts.pin import pinned
 from pages.parts.result import result_line
 from pages.parts.state import Scene, compute_scene
 
-STAGE = "stage"
 HINTS = [
     "Drag any framed number in the drawing sideways, or move a slider: every other number follows at once.",
     "On the page Chain rule, click a weight: its route lights up, and each factor below opens to its rule, its symbols "
@@ -27,28 +26,19 @@ HINTS = [
 
 
 def present(page: Callable[[Scene], None], controls: Callable[[], None] | None = None) -> None:
-    """One page: the result line on top, the page's own controls, and the page on its stage."""
-    top = st.container(key="result")
+    """One page, the result line first: it is what a hand on a slider waits for."""
+    remember()
+    scene = compute_scene()
+    with st.container(key="result"):
+        result_line(scene)
     if not st.context.is_embedded:
         mount("hints", key="hints", data={"hints": HINTS})
     story()
     if controls:
         controls()
-    _stage(top, page)
-
-
-@st.fragment(key=STAGE)
-def _stage(top: DeltaGenerator, page: Callable[[Scene], None]) -> None:
-    """Compute what the sliders say, show the result line, then the page."""
-    if st.session_state.pop("controls_moved", False):
-        st.rerun()  # something on the page moved a control: the controls have to be drawn again too
-    scene = compute_scene()
-    with top:
-        result_line(scene)
     notices()
     page(scene)
     pinned(scene)
-    remember(scene)
     write_address()
 
 
@@ -61,13 +51,19 @@ def notices() -> None:
 
 
 def move_sliders(values: Mapping[str, float | None]) -> None:
-    """Put sliders elsewhere, from a callback. They take their new values just before they are drawn again."""
-    st.session_state.in_hand = {}
+    """Put sliders elsewhere, from a callback.
+
+    What a callback wrote into them itself would be lost to what the browser still says of them, if a dialog, which is
+    a fragment, was where it happened, or if the run is cut short before they are drawn.
+    """
     st.session_state.moved = dict(values)
-    st.rerun([*values, STAGE])  # a slider's fragment has the slider's key
 
 
-def rerun_stage() -> None:
-    """For a control outside the stage: its change concerns the stage alone."""
-    st.session_state.in_hand = {}
-    st.rerun(STAGE)
+def take_over() -> None:
+    """At the start of a run: the sliders stand where a callback put them."""
+    st.session_state.update(st.session_state.get("moved", {}))
+
+
+def standing() -> None:
+    """The sliders have been drawn where they were put: from here on the browser speaks for them."""
+    st.session_state.pop("moved", None)

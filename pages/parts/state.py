@@ -1,7 +1,8 @@
 """What the person has chosen, as one frozen value that a page reads and never changes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import streamlit as st
 
@@ -40,11 +41,14 @@ class Scene:
 
 
 def compute_scene() -> Scene:
-    """The sliders' values through the forward pass, once a run."""
-    session = st.session_state
-    in_hand = session.get("in_hand", {})  # a number being dragged is ahead of its slider
-    parameters, example = from_values({name.key: session[name.key] for name in ADJUSTABLE} | in_hand)
-    architecture = Architecture(session.activation, session.output, session.loss)
-    device, precision = session.device, session.precision
+    """What the screen says, through the forward pass, once a run."""
+    return scene_of(st.session_state)
+
+
+def scene_of(state: Mapping[Any, Any]) -> Scene:
+    """A state, by its keys in the address, through the forward pass."""
+    parameters, example = from_values({name.key: state[name.key] for name in ADJUSTABLE})
+    architecture = Architecture(state["activation"], state["output"], state["loss"])
+    device, precision = state["device"], state["precision"]
     trace = forward(parameters, example, architecture=architecture, device=device, precision=precision)
     return Scene(parameters, example, architecture, device, precision, trace)

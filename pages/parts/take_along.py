@@ -8,7 +8,7 @@ from core.reading import NotRead, out_of_reach
 from core.state_file import ENTRIES, MOST_CHARACTERS, read_state, state_json
 from pages.parts.address import KEPT, harmless, limits
 from pages.parts.data import chosen_batch, chosen_rows
-from pages.parts.history import restore, state_of
+from pages.parts.history import restore, state_now
 from pages.parts.state import Scene, compute_scene
 
 NAME = "backprop_by_hand"
@@ -35,7 +35,7 @@ def take_along() -> None:
     offer("Derivation as text", text, "txt", "text/plain", "The same in plain signs.")
     steps = descent_csv(walked(now, study))
     offer("Descent as CSV", steps, "csv", "text/csv", "Every step: parameters, gradients, losses.")
-    state = {key: value for key, value in state_of(now).items() if key in ENTRIES}
+    state = {key: value for key, value in state_now().items() if key in ENTRIES}
     offer("State as JSON", state_json(state), "json", "application/json", "Everything you have set, to be opened here.")
     st.file_uploader("Open a state file (JSON)", type="json", key="state_file", on_change=_read)
     for place, sentence in st.session_state.get("state_trouble", {}).items():

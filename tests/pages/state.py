@@ -12,10 +12,10 @@ from core.descent import WHICH_LOSS
 from core.functions import HIDDEN_ACTIVATIONS, OUTPUT_ACTIVATIONS
 from core.optimizers import OPTIMIZERS
 from core.presets import PRESETS
-from pages.parts.address import KEPT, LIMITS, bound_entries, limits
+from pages.parts.address import LIMITS, entries, limits
 
-EVERY_KEY = (*bound_entries(), *KEPT)
-DEFAULTS = {key: entry.default for key, entry in (bound_entries() | KEPT).items()}
+EVERY_KEY = tuple(entries())
+DEFAULTS = {key: entry.default for key, entry in entries().items()}
 
 
 def state(screen: AppTest) -> dict[str, str]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from core import ADJUSTABLE
 from pages.parts import share
-from pages.parts.address import KEPT, bound_entries, complaints
+from pages.parts.address import KEPT, complaints, entries
 from tests.pages.mischief import check_nothing_was_evaluated, check_said, texts
 from tests.pages.screen import (
     CHAIN_RULE,
@@ -44,8 +44,8 @@ def entries_of(query: str) -> dict[str, str]:
 
 def read_back(address: dict[str, str]) -> dict[str, Any]:
     assert complaints({key: [text] for key, text in address.items()}) == {}
-    entries = bound_entries() | KEPT
-    return DEFAULTS | {key: entries[key].read(text) for key, text in address.items()}
+    known = entries()
+    return DEFAULTS | {key: known[key].read(text) for key, text in address.items()}
 
 
 @given(SEEDS)
@@ -62,7 +62,7 @@ def test_any_state_is_read_back_from_its_address_to_the_last_bit(seed):
 @settings(max_examples=400)
 def test_any_entry_that_is_written_is_read_back_to_the_last_bit(seed):
     whole = random_state(seed)
-    for key, entry in (bound_entries() | KEPT).items():
+    for key, entry in entries().items():
         if whole[key] != entry.default:
             assert repr(entry.read(entry.write(whole[key]))) == repr(whole[key]), key
 
@@ -82,7 +82,7 @@ def test_the_notebooks_address_is_the_page_alone():
 def test_a_shared_state_opens_as_it_was_on_every_page(page, seed):
     whole = random_state(seed) | {"steps": 2 + seed}
     address = {
-        key: (bound_entries() | KEPT)[key].write(value) for key, value in whole.items() if value != DEFAULTS[key]
+        key: entries()[key].write(value) for key, value in whole.items() if value != DEFAULTS[key]
     }
     screen = opened(page, **address)
     assert not screen.exception

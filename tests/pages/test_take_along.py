@@ -14,7 +14,7 @@ from core.reading import NotRead
 from core.state_file import ENTRIES, VERSION, WHAT, read_state, state_json
 from pages.parts import controls
 from pages.parts import take_along as menu
-from pages.parts.address import KEPT, bound_entries, harmless
+from pages.parts.address import KEPT, entries, harmless
 from tests.pages.mischief import check_nothing_was_evaluated, check_said, texts
 from tests.pages.screen import CHAIN_RULE, DESCENT, NOTEBOOK, PAGES, opened, pressed, turned_to, values
 from tests.pages.state import DEFAULTS, bits, random_state, state
@@ -37,8 +37,8 @@ def files(monkeypatch):
 
 
 def address_of(whole: dict) -> dict[str, str]:
-    entries = bound_entries() | KEPT
-    return {key: entries[key].write(value) for key, value in whole.items() if value != DEFAULTS[key]}
+    known = entries()
+    return {key: known[key].write(value) for key, value in whole.items() if value != DEFAULTS[key]}
 
 
 def brought(screen: AppTest, text: str | bytes) -> AppTest:
