@@ -1,8 +1,8 @@
 """Backprop by Hand, the mathematics: a 2-2-1 network, its gradients three ways, and the road down.
 
 Knows nothing of screens. Read it in this order: names, smooth, functions, parameters, device, network, gradients,
-equations, chain_rule, exact, saving, plain, typeset, witnesses, optimizers, batches, descent, slices, kinks, curvature,
-dissect, plane, reading, datasets, slips, compare, presets, export, state_file.
+equations, chain_rule, exact, saving, plain, typeset, witnesses, optimizers, batches, descent, outcome, slices, kinks,
+curvature, dissect, plane, reading, datasets, slips, compare, presets, export, state_file.
 """
 
 from core.chain_rule import Cancelled, Derivation, cancelled, derive, derive_all
@@ -28,6 +28,7 @@ from core.kinks import kinks
 from core.names import ADJUSTABLE, COMPUTED, DIFFERENTIABLE, INPUTS, NAMES, PARAMETERS, TARGET
 from core.network import Network, Trace, forward
 from core.optimizers import OPTIMIZERS, Optimizer
+from core.outcome import Outcome, outcome
 from core.parameters import Architecture, Example, Parameters
 from core.plane import OutputPlanes, Surface, output_plane, output_planes, surface
 from core.presets import PRESETS, Comparison, Preset, Printed, Source, compare_printed, random_preset
@@ -68,6 +69,7 @@ __all__ = [
     "Network",
     "NotRead",
     "Optimizer",
+    "Outcome",
     "OutputPlanes",
     "Parameters",
     "Prediction",
@@ -113,6 +115,7 @@ __all__ = [
     "notebook",
     "offered_losses",
     "out_of_reach",
+    "outcome",
     "output_plane",
     "output_planes",
     "parse_rows",

@@ -6,8 +6,9 @@ On a parabola of curvature c a step of plain gradient descent multiplies the dis
 closer while 0 < ηc < 2. Along one axis c is an entry of H's diagonal, so its critical rate is 2/c; for all nine
 parameters at once the sharpest direction decides, whose curvature is λmax, the largest eigenvalue of H.
 
-A loss is no parabola: H says how it bends here, and a step that leads far away meets another H. So "diverging" means
-that steps of this rate grow as long as the loss bends as it does here. At a kink H follows torch: ReLU″(0) = 0.
+A loss is no parabola: H says how it bends here, and a step that leads far away meets another H. So all of this is
+theory: "diverging" says what steps of this rate would do on a parabola as sharp as the loss is here. What a run did is
+told by core/outcome.py. At a kink H follows torch: ReLU″(0) = 0.
 """
 
 from collections.abc import Sequence
@@ -112,8 +113,9 @@ def critical_rate(curvature: float, optimizer: str = "sgd") -> float | None:
     """The rate at which this optimiser's steps stop coming to rest on a parabola of this curvature.
 
     2/c for plain SGD, 3.8/c with momentum 0.9, about 1.36/c for Nesterov; ∞ where c ≤ 0; None for Adam and RMSprop,
-    whose steps are not measured by the gradient's size. It holds with gradients cleared: left standing, they act as
-    momentum without friction, and no rate comes to rest.
+    whose steps are not measured by the gradient's size. It holds with gradients cleared: left standing, they act on a
+    parabola as momentum without friction, and there no rate of these three comes to rest. (On other losses a run may:
+    cross-entropy falls to nothing for ever.)
     """
     limit = OPTIMIZERS[one_of("optimizer", optimizer, list(OPTIMIZERS))].limit
     if limit is None:
@@ -122,7 +124,7 @@ def critical_rate(curvature: float, optimizer: str = "sgd") -> float | None:
 
 
 class Verdict(NamedTuple):
-    """What a learning rate does on a parabola as sharp as the loss is here.
+    """What a learning rate would do on a parabola as sharp as the loss is here: theory, not what a run did.
 
     word      a key of VERDICTS
     factor    1 − ηc: what a step leaves of the distance to the bottom
@@ -136,12 +138,15 @@ class Verdict(NamedTuple):
 
 # In the order of growing ηc.
 VERDICTS: dict[str, str] = {
-    "unbounded": "Here the loss does not bend upwards: there is no bottom that a step could jump over.",
-    "crawling": "Each step covers less than a hundredth of the way to the bottom: safe, but slow.",
-    "good": "Each step comes closer to the bottom without stepping over it.",
-    "oscillating": "Each step jumps over the bottom to the other side, but lands closer than it was.",
-    "diverging": "Each step jumps over the bottom and lands no closer than it was. While the loss bends like this, the "
-    "steps do not settle.",
+    "unbounded": "Here the loss bends upwards in no direction, so there is no bottom that theory could speak of.",
+    "crawling": "On a parabola as sharp as the loss is here, each step would cover less than a hundredth of the way to "
+    "the bottom.",
+    "good": "On a parabola as sharp as the loss is here, each step would come closer to the bottom without stepping "
+    "over it.",
+    "oscillating": "On a parabola as sharp as the loss is here, each step would jump over the bottom, but land closer "
+    "than it was.",
+    "diverging": "On a parabola as sharp as the loss is here, each step would jump over the bottom and land no closer "
+    "than it was.",
 }
 
 
@@ -154,7 +159,7 @@ def verdict(learning_rate: float, curvature: float) -> Verdict:
     diverging     2 ≤ ηc            |1 − ηc| ≥ 1
     unbounded     c ≤ 0
 
-    It speaks of the bend at this point only. Raises ValueError for a rate out of bounds.
+    It speaks of the bend at this point only, and of no run. Raises ValueError for a rate out of bounds.
     """
     reach = check_learning_rate(learning_rate) * float(curvature)
     if curvature <= 0:

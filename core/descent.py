@@ -8,14 +8,14 @@ small data set each step draws a batch, and its loss is the mean over that batch
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from core.batches import Batches, check_batch_size, check_rows, check_seed, deal, deal_padded, draw, place_rows
-from core.device import place
+from core.device import PRECISIONS, place
 from core.functions import check_target
 from core.names import one_of, shorten
 from core.network import Network, Weights, trace, unpack
@@ -26,8 +26,10 @@ MOST_STEPS = 2000
 LEAST_RATE, MOST_RATE = 1e-6, 10.0
 WHICH_LOSS = ("batch", "mean")
 REPORT_EVERY = 100  # steps from one word about the progress to the next
+ROUNDINGS = 64  # how many ε a loss's root may wobble
 
 Progress = Callable[[float], None]
+Values = TypeVar("Values", np.ndarray, Tensor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +129,7 @@ def descend(
     theta = road.theta[:-1]
     mean_loss = road.loss if size == len(data) else mean_losses(theta, x, y, architecture)
     output = road.output if rows is None else _outputs(theta, *place_rows([example], device, precision), architecture)
-    recorded = (theta, road.gradient, road.used, *road.state, *(row[:, None] for row in (road.loss, mean_loss, output)))
-    finite_rows = torch.isfinite(torch.cat(recorded, dim=-1)).all(dim=-1)
+    finite_rows = _all_finite(road, mean_loss, output)
     good = count + 1 if bool(finite_rows.all()) else int(finite_rows.int().argmin())
     memories = OPTIMIZERS[optimizer].state
     return Descent(
@@ -222,6 +223,13 @@ def _walk(
         )
 
 
+def _all_finite(road: Road, mean_loss: Tensor, output: Tensor) -> Tensor:
+    """Whether every number recorded at a step is finite (S, …)."""
+    nines = (road.theta[:-1], road.gradient, road.used, *road.state)
+    numbers = (tensor[..., None] for tensor in (road.loss, mean_loss, output))
+    return torch.isfinite(torch.cat([*nines, *numbers], dim=-1)).all(dim=-1)
+
+
 def _batch_means(losses: list[Tensor]) -> Tensor:
     """Each step's L (…, B, 1), B not always the same → their means (S, …)."""
     if len({L.shape[-2] for L in losses}) == 1:
@@ -265,10 +273,11 @@ def rate_that_holds(
     precision: str = "float64",
     progress: Progress | None = None,
 ) -> float | None:
-    """The largest of 1, 2, 5, 10, 20, 50, … × 10⁻⁶ below η that takes the same steps and ends no higher than it began.
+    """The largest of 1, 2, 5, 10, 20, 50, … × 10⁻⁶ below η that takes the same steps and holds.
 
-    With a data set that is the mean loss over all rows. Found by walking every candidate at once, as one batch of
-    networks; None if none of them holds.
+    A rate holds if its run stays finite and its loss never rises above where it began, at any step; with a data set
+    that is the mean loss over all rows, whatever a step draws. Found by walking every candidate at once, as one batch
+    of networks; None if none of them holds.
     """
     decades = (m * 10.0**e for e in range(-6, 2) for m in (1, 2, 5))
     candidates = [round(rate, 12) for rate in decades if rate < descent.learning_rate]
@@ -281,9 +290,22 @@ def rate_that_holds(
     xs, ys = deal(x, y, batches)
     network = descent.architecture
     road = _walk(start, rates, xs, ys, network, descent.optimizer, descent.clear_gradients, progress)
-    before, after = mean_losses(road.theta[[0, -2]], x, y, descent.architecture)
-    holds = (torch.isfinite(road.loss).all(dim=0) & (after <= before)).tolist()
+    theta = road.theta[:-1]
+    loss = road.loss if descent.batch_size == len(x) else mean_losses(theta, x, y, network)
+    output = _outputs(theta, *place_rows([descent.example], device, precision), network)
+    calm = _all_finite(road, loss, output) & ~rises(loss[0], loss, precision)
+    holds = calm.all(dim=0).tolist()
     return max((rate for rate, held in zip(candidates, holds, strict=True) if held), default=None)
+
+
+def rises(before: Values, after: Values, precision: str = "float64") -> Values:
+    """Whether one loss lies above another by more than rounding explains.
+
+    A squared error is as uncertain as its root, which is how far the output is off: a few ε of a number about 1 as
+    large. So two losses below (64 ε)² ≈ 2·10⁻²⁸ (float32: 6·10⁻¹¹) are the same nothing.
+    """
+    hair = ROUNDINGS * torch.finfo(PRECISIONS[precision]).eps
+    return after**0.5 > before**0.5 + hair * (1 + before**0.5)
 
 
 def check_learning_rate(value: object) -> float:

@@ -1,13 +1,25 @@
 """Descent: the road that gradient descent takes, and the loss along each parameter's axis on the way."""
 
 import logging
+import math
 from collections.abc import Callable
 from contextlib import contextmanager
 from typing import Any
 
 import streamlit as st
 
-from core import OPTIMIZERS, PARAMETERS, Curvature, Descent, curvature, descend, rate_that_holds
+from core import (
+    OPTIMIZERS,
+    PARAMETERS,
+    Descent,
+    Outcome,
+    critical_rate,
+    curvature,
+    curvature_at,
+    descend,
+    outcome,
+    rate_that_holds,
+)
 from core.descent import LEAST_RATE, MOST_RATE, MOST_STEPS, WHICH_LOSS
 from core.typeset import number, text_number
 from pages.parts.address import KEPT, LIMITS, MOST_COMPARED
@@ -31,12 +43,13 @@ def page(now: Scene) -> None:
         road = session.road_shown = roads[0]
         which = session.curves if chosen_rows() else WHICH_LOSS[0]
         bend = curvature(road, which, **now.place)
-        what_went_wrong(road, bend, now, tell)
+        became = outcome(road, **now.place)
+        what_went_wrong(road, became, now, tell)
     too_far(road)
     if road.loss:
-        seen = payload(roads, which=which, axes=session.axes, bend=bend, place=now.place)
+        seen = payload(roads, became, which=which, axes=session.axes, bend=bend, place=now.place)
         mount("descent", key=KEY, data=seen, on_taken_change=_take, on_axes_change=_choose_axes)
-    derivation(words(road, now), key="words")
+    derivation(words(road, became, now), key="words")
 
 
 def walk(now: Scene, tell: Callable[[float], None]) -> list[Descent]:
@@ -110,47 +123,66 @@ def _compare_others() -> None:
     session.compare = tuple(key for key in session.compare if key != session.optimizer)
 
 
-def what_went_wrong(road: Descent, bend: Curvature, now: Scene, tell: Callable[[float], None]) -> None:
-    """A road that ends higher than it began, or runs off to infinity, is explained and a better rate offered."""
-    eta = text_number(road.learning_rate)
+HEADLINES = {
+    "none": "There is no descent.",
+    "left": "The descent diverged.",
+    "rose": "The descent ended higher than it began.",
+    "killed": "The descent lost both hidden units.",
+}
+
+
+def what_went_wrong(road: Descent, became: Outcome, now: Scene, tell: Callable[[float], None]) -> None:
+    """A road that ran off, ended higher than it began or lost its units is explained, and a better rate offered."""
     st.session_state.better_rate = None
-    if road.diverged_at is not None:
-        trouble = (
-            f"**The descent diverged.** At step {road.diverged_at} its numbers left what {now.precision} can hold; the "
-            "plots end one step before."
-        )
-    elif road.mean_loss[-1] > road.mean_loss[0]:
-        trouble = f"**The loss went up**, from {text_number(road.mean_loss[0])} to {text_number(road.mean_loss[-1])}."
-    else:
+    if not became.trouble:
         return
-    better = rate_that_holds(road, st.session_state.steps, **now.place, progress=tell)
+    told = [f"**{HEADLINES[became.kind]}**", became.sentence]
+    better = None
+    if road.loss:
+        better = rate_that_holds(road, st.session_state.steps, **now.place, progress=tell)
+        told += [why(road, now), advice(road, better)]
     st.session_state.better_rate = better
-    advice = (
-        "No smaller rate was found that holds."
-        if better is None
-        else f"A rate of {text_number(better)} would have held."
-    )
-    st.warning(f"{trouble} {why(road, bend, eta)} {advice}", icon=":material/trending_up:")
+    st.warning(" ".join(told), icon=":material/trending_up:")
     if better is not None:
         st.button(f"Use η = {text_number(better)}", on_click=_use_better_rate)
 
 
-def why(road: Descent, bend: Curvature, eta: str) -> str:
-    """Why the steps were too long: the learning rate against the critical one, where the road starts."""
+def advice(road: Descent, better: float | None) -> str:
+    if better is None:
+        return "No smaller rate was found that holds."
+    return f"A rate of {text_number(better)} would have held: with it the {loss_of(road)} never rises above its start."
+
+
+def loss_of(road: Descent) -> str:
+    return "loss" if len(road.rows) == 1 else "mean loss over all rows"
+
+
+def why(road: Descent, now: Scene) -> str:
+    """The learning rate against the critical one where the road starts, as theory: a loss is no parabola."""
     if not road.clear_gradients:
-        return "Uncleared gradients pile up: each step is driven by all the ones before, like a ball without friction."
-    if OPTIMIZERS[road.optimizer].limit is None or not len(bend.critical):
-        return f"With η = {eta} the steps overshoot the valley."
-    critical = bend.critical[0] * OPTIMIZERS[road.optimizer].limit / 2
-    if not critical < road.learning_rate:
-        return f"With η = {eta} the steps overshoot the valley where it is steeper than at the start."
-    return (
-        f"η = {eta} is {text_number(road.learning_rate / critical, 2)} times the critical rate, which is "
-        f"{text_number(critical)} at the start: each step overshoots the valley by more than the last."
-    )
+        return "Uncleared gradients pile up: each step is driven by the sum of this gradient and all before it."
+    start = curvature_at(road.parameters, road.rows, architecture=road.architecture, **now.place)
+    critical = critical_rate(float(start.largest[0]), road.optimizer)
+    if critical is None:
+        name = OPTIMIZERS[road.optimizer].name
+        return f"The steps of {name} do not follow the size of the gradient, so no critical rate could have warned."
+    if critical == math.inf:
+        return f"At the start the {loss_of(road)} bends upwards in no direction, so no rate is critical there."
+    theory = f"on a parabola as sharp as the {loss_of(road)} is there, the steps would"
+    eta, limit = text_number(road.learning_rate), f"the critical rate at the start, {text_number(critical)}"
+    if road.learning_rate < critical:
+        drawn = " But a step follows the rows it draws, whose loss may be sharper." if draws(road) else ""
+        return f"η = {eta} is below {limit}: {theory} come to rest.{drawn}"
+    times = text_number(road.learning_rate / critical if critical else math.inf, 2)
+    return f"η = {eta} is {times} times {limit}: {theory} not come to rest."
 
 
-def words(road: Descent, now: Scene) -> list[Row]:
+def draws(road: Descent) -> bool:
+    """Whether a step sees some of the rows only."""
+    return road.batch_size < len(road.rows)
+
+
+def words(road: Descent, became: Outcome, now: Scene) -> list[Row]:
     """What the plots say, in the order a reader meets them."""
     chosen = OPTIMIZERS[road.optimizer]
     letters = "; ".join(f"${latex}$: {meaning}" for latex, meaning in chosen.letters)
@@ -162,7 +194,7 @@ def words(road: Descent, now: Scene) -> list[Row]:
             title=f"How {chosen.name} steps",
             formulas=list(chosen.update),
         ),
-        row("cleared", *cleared(road), title="Which gradient a step uses", wide=True),
+        row("cleared", *cleared(road, became), title="Which gradient a step uses", wide=True),
         row("data", *about_the_data(chosen_rows(), now), title="What is stochastic about it", wide=True),
         row(
             "plots",
@@ -178,7 +210,7 @@ def words(road: Descent, now: Scene) -> list[Row]:
     ]
 
 
-def cleared(road: Descent) -> list[str]:
+def cleared(road: Descent, became: Outcome) -> list[str]:
     """What becomes of the gradients of earlier steps."""
     if road.clear_gradients:
         return [
@@ -190,8 +222,9 @@ def cleared(road: Descent) -> list[str]:
         f"Gradients are **not cleared**: PyTorch adds each new gradient to what stands there, so a step uses {total}. "
         "This is what happens when the notebook’s last cell is run again and again: its line with `zero_()` is "
         "commented out.",
-        "So the steps keep going the old way long after the slope has turned: the road swings past the valley, and "
-        "back, and does not come to rest.",
+        "So a step may go on the old way after the slope has turned. On a parabola the steps of plain SGD would swing "
+        "past the bottom and back and not come to rest; on another loss they may.",
+        f"In this run: {became.sentence}",
     ]
 
 

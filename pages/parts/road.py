@@ -11,6 +11,7 @@ from core import (
     PARAMETERS,
     Curvature,
     Descent,
+    Outcome,
     dissect_all,
     kinks,
     output_planes,
@@ -29,9 +30,9 @@ MOST_KINKS = 9  # rows: more corners than these would only blacken a small plot
 
 
 def payload(
-    roads: Sequence[Descent], *, which: str, axes: tuple[str, str, str], bend: Curvature, place: Place
+    roads: Sequence[Descent], became: Outcome, *, which: str, axes: tuple[str, str, str], bend: Curvature, place: Place
 ) -> bytes:
-    """The first road with everything about it, and the losses of the others beside it."""
+    """The first road with everything about it and what became of it, and the losses of the others beside it."""
     road = roads[0]
     curves, parts, optimizer = slices(road, which, **place), dissect_all(road, **place), OPTIMIZERS[road.optimizer]
     has_data = len(road.rows) > 1 or road.rows != (road.example,)
@@ -39,9 +40,11 @@ def payload(
         "names": LABELS,
         "learning_rate": road.learning_rate,
         "diverged_at": road.diverged_at,
+        "outcome": became.sentence,
         "optimizer": {
             "key": road.optimizer,
             "name": optimizer.name,
+            "limit": optimizer.limit,
             "memory": [
                 {"key": m.key, "latex": m.latex, "meaning": m.meaning, "symbol": m.latex} for m in optimizer.state
             ],
@@ -88,7 +91,9 @@ def payload(
 
 
 def verdicts(road: Descent, bend: Curvature, header: dict[str, Any]) -> dict[str, Any]:
-    """What the learning rate does where the loss is as sharp as at each step: the number of a word in the header."""
+    """What theory says of the learning rate where the loss is as sharp as at each step: the number of a word in the
+    header.
+    """
     words = list(VERDICTS)
     header["verdicts"] = [{"word": word, "sentence": sentence} for word, sentence in VERDICTS.items()]
     return {"verdict": [words.index(verdict(road.learning_rate, sharp).word) for sharp in bend.largest]}

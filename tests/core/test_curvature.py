@@ -204,6 +204,30 @@ def test_a_verdict_comes_true_on_a_parabola(share, word):
     assert math.sqrt(second / first) == pytest.approx(abs(said.factor), rel=1e-6)
 
 
+def test_a_verdict_is_theory_and_claims_nothing_of_a_run():
+    # At the notebook's point η = 0.5 is beyond 2/λmax, and yet the run falls to nothing.
+    road = descend(*NOTEBOOK, learning_rate=0.5, steps=200)
+    assert verdict(0.5, curvature(road).largest[0]).word == "diverging"
+    assert road.loss[-1] < 1e-25
+    for word, sentence in VERDICTS.items():
+        assert sentence.startswith("Here the loss bends" if word == "unbounded" else "On a parabola as sharp as the ")
+        assert ("would" in sentence) == (word != "unbounded")
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "nesterov"])
+def test_uncleared_gradients_come_to_no_rest_on_a_parabola_but_cross_entropy_falls_to_nothing(optimizer):
+    # With W2 = 0 and both units shut, L = ½ (b2 − y)²: a parabola in b2 alone.
+    shut = Parameters([[0, 0], [0, 0]], [-1, -1], [[0], [0]], [1.0]), Example([1, 1], 0)
+    wild = descend(*shut, learning_rate=0.1, steps=400, optimizer=optimizer, clear_gradients=False)
+    assert max(wild.loss[-60:]) > 0.9 * wild.loss[0]
+    network = Architecture("tanh", "sigmoid", "binary_cross_entropy")
+    start = NOTEBOOK[0], Example(NOTEBOOK[1].x, 1)
+    calm = descend(
+        *start, learning_rate=0.1, steps=500, optimizer=optimizer, clear_gradients=False, architecture=network
+    )
+    assert calm.loss[-1] < 1e-80
+
+
 def test_a_rate_out_of_bounds_has_no_verdict():
     assert "choose from 1e-06 to 10" in sentence_of(lambda: verdict(11.0, 1.0))
 

@@ -258,7 +258,7 @@ def test_a_road_with_batches_stops_at_the_first_step_that_is_not_finite(optimize
 @pytest.mark.parametrize(
     "asked", [{}, {"clear_gradients": False}, {"rows": SEVEN, "batch_size": 3, "seed": 4}], ids=str
 )
-def test_the_rate_that_holds_is_the_largest_one_that_ends_no_higher(optimizer, asked):
+def test_the_rate_that_holds_is_the_largest_one_whose_mean_loss_never_rises_above_its_start(optimizer, asked):
     asked = {"optimizer": optimizer, "steps": 25, **asked}
     road = descend(*NOTEBOOK, learning_rate=1.5, **asked)
     expected = None
@@ -284,7 +284,7 @@ def test_the_rate_that_holds_is_the_largest_one_that_ends_no_higher(optimizer, a
         1e-6,
     ):
         tried = descend(*NOTEBOOK, learning_rate=rate, **asked)
-        if tried.diverged_at is None and tried.mean_loss[-1] <= tried.mean_loss[0]:
+        if tried.diverged_at is None and tried.mean_loss.max() <= tried.mean_loss[0] * (1 + 1e-12):
             expected = rate
             break
     assert rate_that_holds(road, 25) == expected

@@ -6,14 +6,16 @@
 // header
 //   names            the nine parameters in order: {key, base, sup, sub, code, meaning}
 //   learning_rate, diverged_at
-// + optimizer        {key, name, memory: [{key, symbol, meaning}]}: memory lists the arrays state_KEY
+// + outcome          what became of the run, in a sentence or two
+// + optimizer        {key, name, limit, memory: [{key, symbol, meaning}]}: memory lists the arrays state_KEY
 // + accumulates      gradients are not cleared: they pile up
 // + runs             [{key, name}], one to three optimisers; the first is the one that is scrubbed
 // + which            the loss of slices, curvature and kinks: "batch" (the drawn rows) or "mean" (all rows)
 // + rows             [[x1, x2, y], …], the data set; null with a single example
 // + example          [x1, x2, y], as the sliders stand
-// + verdicts         [{word, sentence}], what the array verdict points into
-// + limit            ηc at which this optimiser stops coming to rest on a parabola of curvature c; null: there is none
+// + verdicts         [{word, sentence}], what the array verdict points into: theory, for a parabola
+// + limit            ηc at which this optimiser stops coming to rest on a parabola of curvature c; null: there is none;
+//                    optimizer.limit is the same for gradients that are cleared
 // + axes             {a, b, held}: keys of two parameters, and "start" or "end"
 // + kink_name        "ReLU": the function that has the kinks
 // arrays
@@ -43,6 +45,7 @@ export class Run {
     this.runs = header.runs ?? [this.optimizer];
     this.rows = header.rows;
     this.example = header.example;
+    this.outcome = header.outcome ?? "";
     this.verdicts = header.verdicts;
     this.limit = header.limit;
     this.axes = header.axes;

@@ -1,9 +1,9 @@
-// How large a step is safe: the learning rate η on a logarithmic axis, and on it the rate at which a step
-// starts to overshoot for good: for all nine parameters together, where λmax of the Hessian decides, and
-// along each one's axis.
+// How large a step is safe: what became of the run, told from its record; and beside it, as theory, the learning
+// rate η on a logarithmic axis, and on it the rate at which the steps would grow on a parabola as sharp as the loss
+// is here: for all nine parameters together, where λmax of the Hessian decides, and along each one's axis.
 //
 // On a parabola of curvature c a step of plain gradient descent leaves 1 − ηc of the way to the bottom: hence
-// the zones.
+// the zones. They are the parabola's and say nothing of what the run did.
 
 import { element, heading, note, onWidth, shape, show, symbolText, words, write } from "./descent_dom.js";
 import { largest, PARAMETERS, smallestPositive } from "./descent_run.js";
@@ -21,13 +21,15 @@ export class SafetyPlot {
   lazy = true;
 
   constructor() {
+    this.outcome = element("span");
     this.word = element("b");
     this.sentence = element("span");
     this.share = element("p", { className: "share" });
-    this.svg = shape("svg", { role: "img", "aria-label": "Learning rates and how far each is safe", height: HEIGHT });
+    this.svg = shape("svg", { role: "img", "aria-label": "Learning rates and the critical ones", height: HEIGHT });
     this.about = note();
     this.plot = element("div", { className: "safety-plot" }, this.svg);
     this.verdict = element("div", { className: "verdict" },
+      element("p", {}, element("b", { textContent: "This run." }), " ", this.outcome),
       element("p", {}, this.word, " ", this.sentence), this.share, this.about);
     this.node = element("section", { className: "safety" },
       heading("How large a step is safe", saveButtons(() => this.svg, "How large a step is safe")),
@@ -70,6 +72,7 @@ export class SafetyPlot {
     this.run = run;
     const noLimit = run.limit === null;
     this.plot.hidden = noLimit;
+    this.outcome.textContent = run.outcome;
     this.about.textContent = noLimit ? whyNoLimit(run) : aboutLimit(run);
     this.span = steadySpan(this.span, run);
     run.names.forEach((name, p) => (this.rows[p + 1].name.textContent = symbolText(name)));
@@ -102,7 +105,7 @@ export class SafetyPlot {
     this.step = Math.min(step, this.run.last);
     const noLimit = this.run.limit === null;
     const verdict = noLimit ? undefined : this.run.verdicts?.[this.run.arrays.verdict?.[step]];
-    this.word.textContent = verdict?.word ?? "";
+    this.word.textContent = verdict ? `In theory: ${verdict.word}.` : "";
     this.sentence.textContent = verdict?.sentence ?? "";
     this.share.textContent = noLimit ? "" : this.shareText();
     if (this.x && !noLimit) this.place();
@@ -148,7 +151,8 @@ export class SafetyPlot {
       const width = Math.max(0, name ? to - from : 0);
       write(box, { x: from, width, class: name });
       show(text, width > name.length * WIDEST_LETTER + 8, { x: from + width / 2 });
-      text.textContent = tip.textContent = name;
+      text.textContent = name;
+      tip.textContent = name && `${name}, on a parabola as sharp as the loss is here`;
       from += width;
     });
   }
@@ -222,15 +226,21 @@ function steadySpan(shown, run) {
   return holds && shown[1] - shown[0] <= span[1] - span[0] + 1 ? shown : span;
 }
 
-function whyNoLimit({ accumulates, optimizer }) {
-  return accumulates
-    ? "Gradients that are never cleared push on like a ball without friction: no rate comes to rest."
+function whyNoLimit({ optimizer }) {
+  return optimizer.limit
+    ? "Gradients that are never cleared pile up. On a parabola they push on like a ball without friction, and no rate "
+      + "comes to rest; a loss is no parabola."
     : `The length of a step of ${optimizer.name} does not follow the size of the gradient, so no rate is critical.`;
 }
 
-function aboutLimit({ limit, optimizer }) {
-  const bound = formatNumber(limit ?? 2, 3);
-  return `On a parabola of curvature c, ${optimizer.name} comes to rest while η < ${bound}/c. For all nine together `
-    + "c is the sharpest curvature in any direction. A loss is no parabola: this holds where the step stands, and as "
-    + "far as the loss goes on bending like that.";
+function aboutLimit(run) {
+  const bound = formatNumber(run.limit ?? 2, 3);
+  return `On a parabola of curvature c, ${run.optimizer.name} comes to rest while η < ${bound}/c. For all nine `
+    + `together c is the sharpest curvature in any direction${whoseCurvature(run)}. A loss is no parabola: zones and `
+    + "critical rates are those of one as sharp as the loss is at this step, and say nothing of the steps that follow.";
+}
+
+function whoseCurvature({ drawsBatches, onMean }) {
+  if (!drawsBatches) return "";
+  return onMean ? ", here of the mean loss over all rows" : ", here of the loss of the rows this step draws";
 }

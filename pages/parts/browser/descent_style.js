@@ -133,7 +133,7 @@ table { border-collapse: collapse; }
 .safety-plot svg { display: block; }
 .verdict { flex: 2 1 260px; min-width: 0; line-height: 1.5; }
 .verdict p { margin: 0 0 10px; }
-.verdict p:first-child b { font-size: 17px; }
+.verdict p b { font-size: 17px; }
 .zones rect { stroke: var(--quiet); stroke-width: 1; fill: none; }
 .zones .oscillating { fill: url(#sparse); }
 .zones .diverging { fill: url(#dense); }
