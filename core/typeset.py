@@ -29,7 +29,6 @@ FLOAT_DIGITS = 4
 PAPER_DIGITS = 7  # of a number on paper that is not written out in full
 NOISE_DIGITS = 12  # of a float; what comes after them is rounding of its own, and differs from machine to machine
 LONGEST = 16  # digits in a row; a number that needs more of them is set by what it lacks to 1
-OFF = 1  # units of the last digit that a line may be off when it is worked out again from what it shows
 Value = float | Number
 
 
@@ -174,16 +173,12 @@ def forward_lines(
     f, g = ACTIVATIONS[architecture.activation], ACTIVATIONS[architecture.output]
     W1, b1, W2, b2 = parameters.W1, parameters.b1, parameters.W2, parameters.b2
     known: dict[str, Value] = dict(every_value(parameters, example, trace))
-    row, digits = number_matrix, {key: _line_digits(key, known, architecture) for key in ("z2", "o")}
-    for key in ("z1", "h"):  # two equations in one line
-        digits[key] = max(_line_digits(f"{key}_{unit}", known, architecture) for unit in (1, 2))
+    row, equations_of = number_matrix, {"z1": ("z1_1", "z1_2"), "h": ("h_1", "h_2"), "z2": ("z2",), "o": ("o",)}
+    digits = {key: _digits(keys, known, architecture) for key, keys in equations_of.items()}
 
     def line(key: str, left: str, symbols: str, numbers: str, given: Sequence[str], result: float | Vector) -> Line:
-        latex, keys = (
-            (row([result]), (f"{key}_1", f"{key}_2")) if isinstance(result, tuple) else (number(result), (key,))
-        )
-        how = _sign_of(given, known, digits[key], paper), _sign_of(keys, known, None, paper)
-        return Line(left, symbols, numbers, latex, "", *how)
+        how = _sign_of(given, known, digits[key], paper), _sign_of(equations_of[key], known, None, paper)
+        return Line(left, symbols, numbers, row([result]) if isinstance(result, tuple) else number(result), "", *how)
 
     n, given = digits["z1"], ["x_1", "x_2", "w1_11", "w1_12", "w1_21", "w1_22", "b1_1", "b1_2"]
     numbers = f"{row([example.x], n)} {row(W1, n)} + {row([b1], n)}"
@@ -205,7 +200,7 @@ def _loss_line(known: Mapping[str, Value], architecture: Architecture, paper: Ma
         z2 = Fraction(z2) if math.isfinite(z2 := float(known["z2"])) else paper["z2"]
         known = {**known, "o": redo(_expression("o", architecture), {"z2": z2})}
         expression = loss.cancellation.loss(SYMBOLS["o"], SYMBOLS["y"])
-    digits = _digits(expression, known, result)
+    digits = _enough([_worked_by(expression, result)], known)
     how = _sign_of(("o", "y"), known, digits, paper), _sign_of(("L",), known, None, paper)
     return Line("L", _loss(loss.latex), _loss(loss.latex, known, digits), _put(result), "", *how)
 
@@ -238,7 +233,7 @@ def unit_lines(
 def _unit_line(
     key: str, known: Mapping[str, Value], architecture: Architecture, paper: Mapping[str, Number] | None
 ) -> Line:
-    digits, below = _line_digits(key, known, architecture), _keys(_expression(key, architecture))
+    digits, below = _digits([key], known, architecture), _keys(_expression(key, architecture))
     return Line(
         left=NAMES[key].latex,
         symbols=_right(key, architecture),
@@ -249,9 +244,9 @@ def _unit_line(
     )
 
 
-def _line_digits(key: str, known: Mapping[str, Value], architecture: Architecture) -> int:
-    """How many digits the equation of `key` has to show."""
-    return _digits(_expression(key, architecture), known, known[key])
+def _digits(keys: Sequence[str], known: Mapping[str, Value], architecture: Architecture) -> int:
+    """How many digits a line has to show that holds the equations of these keys."""
+    return _enough([_worked_by(_expression(key, architecture), known[key]) for key in keys], known)
 
 
 def _expression(key: str, architecture: Architecture) -> Expr:
@@ -271,7 +266,7 @@ def chain(route: Route) -> str:
 def factor_line(factor: Factor, known: Mapping[str, Value], value: Value, architecture: Architecture) -> Line:
     """One factor on its own: its rule, then ∂z2/∂h_2 = w_2 = 0.6."""
     function, worked_out = activation_of(factor.above, architecture), _worked_out(factor, architecture)
-    digits = _digits(worked_out, known, value)
+    digits = _enough([_worked_by(worked_out, value)], known)
     if factor.above == "L":
         slope = LOSSES[architecture.loss].slope_latex
         symbols, numbers = _loss(slope), _loss(slope, known, digits)
@@ -292,7 +287,7 @@ def _worked_out(factor: Factor, architecture: Architecture) -> Expr:
         cancellation = LOSSES[architecture.loss].cancellation
         return cancellation.left(SYMBOLS["o"], SYMBOLS["y"]) if cancellation else factor.derivative
     function = activation_of(factor.above, architecture)
-    if function and "{a}" in function.slope_worked:
+    if function and "{a" in function.slope_worked:  # {a} or {alone}
         return factor.derivative.subs(function.sympy(below), above)
     return factor.derivative
 
@@ -302,9 +297,10 @@ def _slope(function: Activation, factor: Factor, known: Mapping[str, Value] | No
     below, above = factor.below, factor.above
     if known is None:
         z = NAMES[below].latex
-        return function.slope_worked.format(z=z, factor=z, a=NAMES[above].latex)
-    z, factor, a = _put(known[below], digits), in_formula(known[below], digits), in_formula(known[above], digits)
-    return function.slope_worked.format(z=z, factor=factor, a=a)
+        a = NAMES[above].latex
+        return function.slope_worked.format(z=z, factor=z, a=a, alone=a)
+    z, multiplied, a = _put(known[below], digits), in_formula(known[below], digits), in_formula(known[above], digits)
+    return function.slope_worked.format(z=z, factor=multiplied, a=a, alone=_alone(known[above], digits))
 
 
 def _rule(factor: Factor, architecture: Architecture) -> str:
@@ -342,9 +338,9 @@ def _right(
 def _loss(template: str, known: Mapping[str, Value] | None = None, digits: int | None = None) -> str:
     """LaTeX of the loss or its slope: in the letters o, y and z2, or with their numbers."""
     if known is None:
-        return template.format(o="o", y="y", z2=NAMES["z2"].latex)
+        return template.format(o="o", alone="o", y="y", z2=NAMES["z2"].latex)
     y, z2 = in_formula(known["y"], digits), in_formula(known["z2"], digits)
-    return template.format(o=_put(known["o"], digits), y=y, z2=z2)
+    return template.format(o=_put(known["o"], digits), alone=_alone(known["o"], digits), y=y, z2=z2)
 
 
 @cache
@@ -381,19 +377,33 @@ def in_formula(value: Value, digits: int | None = None) -> str:
     return f"({latex})" if latex.startswith("-") else latex
 
 
+def _alone(value: Value, digits: int | None = None) -> str:
+    """A number to which a power or a function's name belongs as a whole: (1.2 × 10⁻⁵)², ln(1.2 × 10⁻⁵)."""
+    latex = in_formula(value, digits)
+    return rf"({latex})" if r"\times" in latex and not latex.startswith("(") else latex
+
+
 def _put(value: Value, digits: int | None = None) -> str:
     """A float with four digits or as many as asked, a number on paper as it is written there."""
     if isinstance(value, float):
         return number(value, digits or FLOAT_DIGITS)
     if rest := _lacks(value, digits):
-        latex = number(rest, PAPER_DIGITS)
+        latex = number(rest, KEPT)
         return f"(1 - {latex})" if value > 0 else f"({latex} - 1)"
     return written(value, digits or PAPER_DIGITS).latex
 
 
 # ── enough digits to work a line out again ──────────────────────────────────────────────────────────────────────
 
-Redo = Callable[[Mapping[Any, Number]], Number]
+
+class Claim(NamedTuple):
+    """`keys`, worked out by `work`, come to `result`."""
+
+    keys: tuple[Any, ...]
+    work: Callable[[Mapping[Any, Number]], Number]
+    result: Value
+
+
 _WIDE = Context(prec=60, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[])
 
 
@@ -403,65 +413,73 @@ def _lacks(value: Value, digits: int | None) -> Decimal | None:
         return None
     with localcontext(prec=2 * len(value.as_tuple().digits) + 2):
         rest = 1 - value.copy_abs()
-    return rounded(rest, PAPER_DIGITS) if rest.adjusted() < PAPER_DIGITS - LONGEST else None
+    return rounded(rest, PAPER_DIGITS + digits - LONGEST - 1) if rest.adjusted() < PAPER_DIGITS - LONGEST else None
 
 
 def _as_shown(value: Value, digits: int) -> Number:
     """The number that _put() writes."""
     if rest := _lacks(value, digits):
-        with localcontext(prec=PAPER_DIGITS - rest.adjusted() + 2):
+        with localcontext(prec=KEPT - rest.adjusted() + 2):
             return 1 - rest if value > 0 else rest - 1
     if isinstance(value, float):
         return Fraction(rounded(value, digits))
-    return value if written(value).sign == "=" else rounded(_decimal(value), digits)
+    if isinstance(value, Fraction):
+        return value if written(value).sign == "=" else Fraction(rounded(_decimal(value), digits))
+    return rounded(value, digits)
 
 
-def _digits(expression: Expr, known: Mapping[str, Value], result: Value) -> int:
-    """How many digits of each number bring the result out again when the expression is worked out with them."""
-    return _enough({key: known[key] for key in _keys(expression)}, lambda shown: redo(expression, shown), result)
+def _worked_by(expression: Expr, result: Value) -> Claim:
+    return Claim(_keys(expression), lambda shown: redo(expression, shown), result)
 
 
 def _product_digits(factors: Sequence[Value], product: Value) -> int:
-    return _enough(
-        dict(enumerate(factors)), lambda shown: reduce(_WIDE.multiply, map(_decimal, shown.values())), product
-    )
+    return _combined_digits(factors, _WIDE.multiply, product)
 
 
 def _sum_digits(parts: Sequence[Value], total: Value) -> int:
-    return _enough(dict(enumerate(parts)), lambda shown: reduce(_WIDE.add, map(_decimal, shown.values())), total)
+    return _combined_digits(parts, _WIDE.add, total)
 
 
-def _enough(known: Mapping[Any, Value], work: Redo, result: Value) -> int:
-    """The fewest digits, from the usual ones on, with which the numbers come to the result as it is shown.
+def _combined_digits(parts: Sequence[Value], how: Callable[[Decimal, Decimal], Decimal], result: Value) -> int:
+    known = dict(enumerate(parts))
+    return _enough([Claim(tuple(known), lambda shown: reduce(how, map(_decimal, shown.values())), result)], known)
 
-    The usual ones too where no number of digits brings it out: a float32 has not got them.
+
+def _enough(claims: Sequence[Claim], known: Mapping[Any, Value]) -> int:
+    """The fewest digits, from the usual ones on, with which the numbers come to the very digits of each result.
+
+    Where no number of digits does that, since a float's own last ones are wrong: as few as come within one unit, or the
+    usual ones.
     """
-    usual = FLOAT_DIGITS if isinstance(result, float) else PAPER_DIGITS
-    if not all(map(math.isfinite, (*known.values(), result))) or sign(known.values(), usual) == "=":
+    used = {key: known[key] for claim in claims for key in claim.keys}
+    usual = FLOAT_DIGITS if isinstance(claims[0].result, float) else PAPER_DIGITS
+    if not all(map(math.isfinite, (*used.values(), *(claim.result for claim in claims)))):
         return usual
-    digits = usual
+    if sign(used.values(), usual) == "=":
+        return usual
+    digits, nearly = usual, 0
     while digits <= KEPT:
-        missing = _missing(work, {key: _as_shown(value, digits) for key, value in known.items()}, result, usual)
-        if not missing:
+        shown = {key: _as_shown(value, digits) for key, value in used.items()}
+        units = max(_units_off(claim, shown, usual) for claim in claims)
+        if not units:
             return digits
-        digits = min(digits + missing, max(KEPT, digits + 1))
-    return usual
+        nearly = nearly or (digits if units <= 1 else 0)
+        beyond = digits + max(1, units.adjusted())
+        digits = LONGEST + 1 if digits <= LONGEST < beyond else min(beyond, max(KEPT, digits + 1))
+    return nearly or usual
 
 
-def _missing(work: Redo, shown: Mapping[Any, Number], result: Value, usual: int) -> int:
-    """About how many digits more it takes; 0 if these are enough."""
-    goal = Decimal(repr(result)) if isinstance(result, float) else _decimal(result)
+def _units_off(claim: Claim, shown: Mapping[Any, Number], usual: int) -> Decimal:
+    """How far from the result, as it is written, these numbers lead, in units of its last digit."""
+    goal = rounded(claim.result if isinstance(claim.result, float) else _decimal(claim.result), usual)
     if not goal:
-        return 0
+        return Decimal(0)
     try:
-        found = _decimal(work(shown))
+        found = rounded(_decimal(claim.work({key: shown[key] for key in claim.keys})), usual)
     except (ArithmeticError, ValueError):  # ln 0, say
-        return 1
-    off = _WIDE.abs(_WIDE.subtract(found, goal))
-    units = _WIDE.scaleb(off, usual - 1 - goal.adjusted())
-    if units.is_nan() or units.is_infinite():
-        return 1
-    return 0 if units <= OFF else max(1, units.adjusted())
+        return Decimal("Infinity")
+    off = _WIDE.scaleb(_WIDE.abs(_WIDE.subtract(found, goal)), usual - 1 - goal.adjusted())
+    return Decimal("Infinity") if off.is_nan() else off
 
 
 # ── a whole derivation, to be copied ────────────────────────────────────────────────────────────────────────────
