@@ -448,8 +448,8 @@ def _combined_digits(parts: Sequence[Value], how: Callable[[Decimal, Decimal], D
 def _enough(claims: Sequence[Claim], known: Mapping[Any, Value]) -> int:
     """The fewest digits, from the usual ones on, with which the numbers come to the very digits of each result.
 
-    Where no number of digits does that, since a float's own last ones are wrong: as few as come within one unit, or the
-    usual ones.
+    Where no number of digits does that, since a float's own last ones are wrong: as few as do it for the other results,
+    or come within one unit, or the usual ones.
     """
     used = {key: known[key] for claim in claims for key in claim.keys}
     usual = FLOAT_DIGITS if isinstance(claims[0].result, float) else PAPER_DIGITS
@@ -460,13 +460,15 @@ def _enough(claims: Sequence[Claim], known: Mapping[Any, Value]) -> int:
     digits, nearly = usual, 0
     while digits <= KEPT:
         shown = {key: _as_shown(value, digits) for key, value in used.items()}
-        units = max(_units_off(claim, shown, usual) for claim in claims)
+        offs = [_units_off(claim, shown, usual) for claim in claims]
+        units = max(offs)
         if not units:
             return digits
         nearly = nearly or (digits if units <= 1 else 0)
         beyond = digits + max(1, units.adjusted())
         digits = LONGEST + 1 if digits <= LONGEST < beyond else min(beyond, max(KEPT, digits + 1))
-    return nearly or usual
+    met = [claim for claim, off in zip(claims, offs, strict=True) if not off]
+    return _enough(met, known) if met else nearly or usual
 
 
 def _units_off(claim: Claim, shown: Mapping[Any, Number], usual: int) -> Decimal:

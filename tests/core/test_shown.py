@@ -309,7 +309,7 @@ def off(line: Line, digits: int) -> str:
             power = mpmath.floor(mpmath.log10(abs(result))) if result else -300
             within = mpmath.mpf("0.500001") * mpmath.mpf(10) ** (power - digits + 1)
             within = (
-                max(within, mpmath.mpf("1e-15")) if digits == 4 else within
+                max(within, mpmath.mpf("1e-14")) if digits == 4 else within
             )  # torch's GELU: 1 + erf far to the left
         if not abs(again - result) <= within:
             return f"{line.numbers} comes to {mpmath.nstr(again, 12)}, not to {line.result_sign} {line.result}"
