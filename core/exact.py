@@ -1,8 +1,9 @@
 """The same numbers as a learner gets them on paper: 0.72 · 0.8 = 0.576, and not 0.5760000000000001.
 
 What is given are short decimals and fractions. They are carried as fractions through SymPy's equations as far as every
-step is rational; behind the first σ, tanh, softplus or GELU stand numbers of many digits, computed with as many more
-as it takes for all of them to be right. So each number knows whether it is exact: a Fraction is, a Decimal is not.
+step is rational, σ(0) = ½ and tanh(0) = 0 among them; behind any other σ, tanh, softplus or GELU stand numbers of many
+digits, computed with as many more as it takes for all of them to be right. So each number knows whether it is exact: a
+Fraction is, a Decimal is not.
 """
 
 import math
@@ -28,7 +29,7 @@ Number = Fraction | Decimal
 
 SHORT = 12  # digits of a decimal that a person would still write out
 SIMPLE = 1000  # the largest denominator a long decimal is recognised by: 0.3333333333333333 is ⅓
-KEPT = 25  # digits of a number that is not exact
+KEPT = 25  # digits of a number that is not exact, and of what it lacks to ±1
 MOST_GUARD_DIGITS = 2000
 FARTHEST = 10**7  # powers of two; a number farther out than that is written as 0 or infinite
 
@@ -77,6 +78,19 @@ def exact_derive(
         return Derivation(key, tuple(worked), _keep(reduce(_plus, products)), _kept(known))
 
 
+def redo(expression: Expr, known: Mapping[str, Number]) -> Number:
+    """What an expression comes to with these numbers in the place of its symbols, as a careful hand would work it out.
+
+    ZeroDivisionError or ValueError where it comes to nothing, as ln 0 does.
+    """
+    with _LOCK:
+        keys = _keys(expression)
+        values = (known[key] for key in keys)
+        longest = max((len(value.as_tuple().digits) for value in values if isinstance(value, Decimal)), default=0)
+        _CONTEXT.dps = longest + _digits({key: _size(known[key]) for key in keys})
+        return _keep(_put_in(expression, {key: _unkept(known[key]) for key in keys}))
+
+
 # ── inside, a number that is not exact is an mpf of our context; nothing of it leaves but as a Decimal ──────────
 
 
@@ -91,16 +105,18 @@ def _solve(parameters: Parameters, example: Example, architecture: Architecture)
 
 def _digits(known: Mapping[str, float]) -> int:
     """Working digits: a slope such as 1 − tanh² loses about 0.87 |z| of them to cancellation."""
-    farthest = max(abs(known[key]) for key in ("z1_1", "z1_2", "z2"))
+    farthest = max((abs(known[key]) for key in ("z1_1", "z1_2", "z2") if key in known), default=0.0)
     return 2 * KEPT + (math.ceil(0.87 * farthest) if farthest < MOST_GUARD_DIGITS else MOST_GUARD_DIGITS)
 
 
 def _put_in(expression: Expr, known: Mapping[str, Any]) -> Any:
-    """The expression's value: a Fraction if it is rational and so is all that stands in it, else an mpf."""
-    keys, rational = _symbols(expression)
-    values = [known[key] for key in keys]
-    if rational and _exact(*values):
-        return Fraction(_compiled(expression, "fractions")(*values))
+    """The expression's value: a Fraction if what stands in it leads to one, else an mpf."""
+    values = [known[key] for key in _keys(expression)]
+    try:
+        in_fractions = (value if isinstance(value, Fraction) else _IRRATIONAL for value in values)
+        return Fraction(_compiled(expression, "fractions")(*in_fractions))
+    except TypeError:  # an irrational number is in the way
+        pass
     return _CONTEXT.mpf(_compiled(expression, "many digits")(*map(_rough, values)))
 
 
@@ -129,7 +145,19 @@ def _keep(value: Any) -> Number:
     size = _CONTEXT.mag(value)  # the power of two it lies under; an infinity for 0
     if abs(size) > FARTHEST:
         return Decimal(0) if size < 0 else Decimal("Infinity").copy_sign(Decimal(int(_CONTEXT.sign(value))))
-    return Decimal(_CONTEXT.nstr(value, KEPT))
+    rest = _CONTEXT.mag(1 - abs(value))  # 1 − o of a saturated o keeps its digits too
+    return Decimal(_CONTEXT.nstr(value, KEPT + (math.ceil(-0.30103 * rest) if -FARTHEST < rest < 0 else 0)))
+
+
+def _size(value: Number) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf
+
+
+def _unkept(value: Number) -> Any:
+    return value if isinstance(value, Fraction) else _CONTEXT.mpf(str(value))
 
 
 def _kept(known: Mapping[str, Any]) -> dict[str, Number]:
@@ -145,30 +173,58 @@ class _Printer(PythonCodePrinter):
     def _print_Function(self, expr: sympy.Function) -> str:
         return f"{type(expr).__name__}({self._print(expr.args[0])})"
 
-    _print_tanh = _print_Function
+    _print_tanh = _print_log = _print_Function
 
 
 @cache
-def _symbols(expression: Expr) -> tuple[tuple[str, ...], bool]:
-    """The keys of what stands in it, and whether it takes fractions to a fraction."""
-    smooth = [function for function in expression.atoms(sympy.Function) if not function.is_Piecewise]
-    return tuple(sorted(KEYS[symbol] for symbol in expression.free_symbols)), not smooth
+def _keys(expression: Expr) -> tuple[str, ...]:
+    """The keys of what stands in it."""
+    return tuple(sorted(KEYS[symbol] for symbol in expression.free_symbols))
 
 
 @cache
 def _compiled(expression: Expr, numbers: str) -> Callable[..., Any]:
     """The expression as a Python function of its symbols, for one kind of numbers."""
-    keys, _ = _symbols(expression)
+    keys = _keys(expression)
     return sympy.lambdify([SYMBOLS[key] for key in keys], expression, modules=[_NUMBERS[numbers]], printer=_Printer)
 
 
+class _Irrational:
+    """A number that is no fraction. Nothing times it is nothing; whatever else is done with it is a TypeError."""
+
+    def __mul__(self, other: Any) -> Fraction:
+        if isinstance(other, Fraction | int) and other == 0:
+            return Fraction(0)
+        raise TypeError("not a fraction")
+
+    __rmul__ = __mul__
+
+
+_IRRATIONAL = _Irrational()
+
+
+def _at(place: int, value: Fraction) -> Callable[[Any], Fraction | _Irrational]:
+    """A smooth function that takes one fraction to a fraction, as σ takes 0 to ½, and no other."""
+    return lambda z: value if z == place else _IRRATIONAL
+
+
+_FRACTIONS: dict[str, Callable] = {
+    "Rational": Fraction,
+    "tanh": _at(0, Fraction(0)),
+    "sigmoid": _at(0, Fraction(1, 2)),
+    "softplus": lambda z: _IRRATIONAL,
+    "Phi": _at(0, Fraction(1, 2)),
+    "phi": lambda z: _IRRATIONAL,
+    "log": _at(1, Fraction(0)),
+}
 _MANY_DIGITS: dict[str, Callable] = {
     "Rational": lambda p, q: _CONTEXT.mpf(p) / q,
     "tanh": _CONTEXT.tanh,
+    "log": _CONTEXT.log,
     "sigmoid": lambda z: 1 / (1 + _CONTEXT.exp(-z)),
     "softplus": lambda z: _CONTEXT.log1p(_CONTEXT.exp(z)),
     # Beyond a million Φ is 0 or 1 to more digits than anyone keeps, and erfc gives up on sizes such as 1e300.
     "Phi": lambda z: _CONTEXT.erfc(-max(-1e6, min(z, 1e6)) / _CONTEXT.sqrt(2)) / 2,
     "phi": lambda z: _CONTEXT.exp(-z * z / 2) / _CONTEXT.sqrt(2 * _CONTEXT.pi),
 }
-_NUMBERS: dict[str, dict[str, Callable]] = {"fractions": {"Rational": Fraction}, "many digits": _MANY_DIGITS}
+_NUMBERS: dict[str, dict[str, Callable]] = {"fractions": _FRACTIONS, "many digits": _MANY_DIGITS}

@@ -25,7 +25,7 @@ class Activation:
     symbol            what f is called in a formula; empty where it is not written at all
     latex, slope_latex   what f(z) and f′(z) are equal to
     slope_worked      f′ as it is worked out on paper, with gaps: {z} the pre-activation as an argument, {factor} the
-                      same where it is multiplied, {a} the activation f(z)
+                      same where it is multiplied, {a} the activation f(z), {alone} the same where it is squared
     sentence          what it does, for a beginner
     slope_sentence    the same of f′; empty where a gate, open or closed, says it better
     values            which values it takes, in words
@@ -80,7 +80,7 @@ class Loss:
     torch, sympy      L(source, y)
     derivative        ∂L/∂source, SymPy, as taught
     sentence, slope_sentence   what L is, and how it answers to its source, for a beginner
-    latex             what L is on paper, with gaps {o} and {y}
+    latex             what L is on paper, with gaps {o} and {y}, and {alone} for an o right behind a function's name
     computed_latex    what L is computed as: the same, or with the gap {z2}
     slope_latex       what ∂L/∂source is equal to, with gaps {o} and {y}
     rational          whether L takes fractions to a fraction
@@ -159,7 +159,7 @@ ACTIVATIONS: dict[str, Activation] = {
         symbol=r"\tanh",
         latex=r"\frac{e^{z} - e^{-z}}{e^{z} + e^{-z}}",
         slope_latex=r"1 - \tanh(z)^2",
-        slope_worked=r"1 - {a}^2",
+        slope_worked=r"1 - {alone}^2",
         sentence="tanh squeezes any number into the range from −1 to 1, and keeps its sign.",
         slope_sentence="The slope of tanh is 1 at 0, where it is steepest, and hardly anything far out.",
         values="between −1 and 1",
@@ -260,7 +260,7 @@ LOSSES: dict[str, Loss] = {
         torch=_cross_entropy,
         sympy=lambda z2, y: softplus(z2) - y * z2,
         derivative=lambda z2, y: sigmoid(z2) - y,
-        latex=r"-{y} \ln {o} - (1 - {y}) \ln(1 - {o})",
+        latex=r"-{y} \ln {alone} - (1 - {y}) \ln(1 - {o})",
         computed_latex=r"\ln\left(1 + e^{{{z2}}}\right) - {y} \cdot {z2}",
         slope_latex="{o} - {y}",
         sentence="How surprised one must be by the target y, with the output o taken as the probability of a 1.",

@@ -1,31 +1,34 @@
 """LaTeX: matrices, the lines of the forward pass, the chain of a route, and numbers put in for symbols.
 
 A float is set with four digits. A number on paper (core/exact.py) is set as it is where it is short, and rounded where
-it is not; each line knows which, and so whether = or ≈ belongs before it.
+it is not; each line knows which, and so whether = or ≈ belongs before it. Where digits cancel, as in 1 − o of an o that
+is all but 1, a line shows as many more as it takes to work it out again from what it shows.
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal, localcontext
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_UP, Context, Decimal, localcontext
 from fractions import Fraction
-from functools import cache, lru_cache
-from typing import NamedTuple
+from functools import cache, lru_cache, reduce
+from typing import Any, NamedTuple
 
 import sympy
 from sympy import Expr
 
 from core.chain_rule import Cancelled, Derivation, Factor, Route, WorkedRoute
 from core.equations import KEYS, SYMBOLS, activation_of, equations
-from core.exact import SHORT, Number
+from core.exact import KEPT, SHORT, Number, redo
 from core.functions import ACTIVATIONS, LOSSES, Activation
 from core.names import COMPUTED, NAMES
-from core.network import Trace
+from core.network import Trace, every_value
 from core.parameters import Architecture, Example, Parameters, Vector
 from core.plain import plain
 
 MINUS = "\N{MINUS SIGN}"
 FLOAT_DIGITS = 4
 PAPER_DIGITS = 7  # of a number on paper that is not written out in full
+NOISE_DIGITS = 12  # of a float; what comes after them is rounding of its own, and differs from machine to machine
+LONGEST = 16  # digits in a row; a number that needs more of them is set by what it lacks to 1
 Value = float | Number
 
 
@@ -73,16 +76,38 @@ def _decimal(value: Number) -> Decimal:
         return Decimal(value.numerator) / value.denominator
 
 
-def sign(values: Iterable[Value]) -> str:
+def sign(values: Iterable[Value], digits: int | None = None) -> str:
     """What belongs before a line with these numbers in it: LaTeX's ≈ if one of them is rounded."""
-    return r"\approx" if any(map(_is_rounded, values)) else "="
+    return r"\approx" if any(_is_rounded(value, digits) for value in values) else "="
 
 
-def _is_rounded(value: Value) -> bool:
+def _is_rounded(value: Value, digits: int | None = None) -> bool:
     """Whether what is written is not all of the number; the last digits of a float are rounding of its own."""
     if not isinstance(value, float):
         return written(value).sign == "≈"
-    return math.isfinite(value) and not math.isclose(float(f"{value:.{FLOAT_DIGITS - 1}e}"), value, rel_tol=1e-13)
+    paper = _as_on_paper(value, digits or FLOAT_DIGITS)
+    return paper.is_finite() and rounded(value, digits or FLOAT_DIGITS) != paper
+
+
+def rounded(value: float | Decimal, digits: int) -> Decimal:
+    """A finite number in so many significant digits, a half away from zero: 1.4625 → 1.463, on every machine.
+
+    A float that should be 1.4625 may be 1.4624999999999997 on another machine, so a float is first taken to the
+    decimal of 12 digits that it stands for; browser/numbers.js does the same. A Decimal is taken as it is.
+    """
+    return _half_up(digits).plus(_as_on_paper(value, digits))
+
+
+def _as_on_paper(value: float | Decimal, digits: int) -> Decimal:
+    if isinstance(value, Decimal):
+        return value
+    digits = max(digits, NOISE_DIGITS)
+    return Decimal(f"{value:.{digits - 1}e}" if digits < LONGEST else repr(float(value)))
+
+
+@cache
+def _half_up(digits: int) -> Context:
+    return Context(prec=digits, rounding=ROUND_HALF_UP, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[])
 
 
 def number(value: float | Decimal, digits: int = FLOAT_DIGITS) -> str:
@@ -96,11 +121,11 @@ def number(value: float | Decimal, digits: int = FLOAT_DIGITS) -> str:
         return r"\infty" if value > 0 else r"-\infty"
     if value == 0:
         return "0"
-    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
-    power = int(exponent)
+    short = rounded(value, digits)
+    power = short.adjusted()
     if -4 <= power < digits:
-        return _trim(f"{value:.{digits - 1 - power}f}")
-    return rf"{_trim(mantissa)} \times 10^{{{power}}}"
+        return _trim(f"{short:f}")
+    return rf"{_trim(f'{_half_up(digits).scaleb(short, -power):f}')} \times 10^{{{power}}}"
 
 
 def _trim(text: str) -> str:
@@ -123,8 +148,8 @@ def matrix(rows: Sequence[Sequence[str]]) -> str:
     return rf"\begin{{bmatrix}} {body} \end{{bmatrix}}"
 
 
-def number_matrix(rows: Sequence[Sequence[float]]) -> str:
-    return matrix([[number(entry) for entry in row] for row in rows])
+def number_matrix(rows: Sequence[Sequence[float]], digits: int = FLOAT_DIGITS) -> str:
+    return matrix([[number(entry, digits) for entry in row] for row in rows])
 
 
 def symbol_matrix(rows: Sequence[Sequence[str]]) -> str:
@@ -138,29 +163,56 @@ def partial(above: str, below: str) -> str:
 
 
 def forward_lines(
-    parameters: Parameters, example: Example, trace: Trace[Vector, float], architecture: Architecture
+    parameters: Parameters,
+    example: Example,
+    trace: Trace[Vector, float],
+    architecture: Architecture,
+    paper: Mapping[str, Number],
 ) -> tuple[Line, ...]:
-    """The forward pass as matrices: z1, h, z2, o, L."""
+    """The forward pass as matrices: z1, h, z2, o, L. `paper`, what exact_forward() gives, knows what is exact."""
     f, g = ACTIVATIONS[architecture.activation], ACTIVATIONS[architecture.output]
     W1, b1, W2, b2 = parameters.W1, parameters.b1, parameters.W2, parameters.b2
-    row = number_matrix
-    given = [*example.x, *W1[0], *W1[1], *b1]
-    z1 = _line("z^{(1)}", "x W^{(1)} + b^{(1)}", f"{row([example.x])} {row(W1)} + {row([b1])}", given, trace.z1)
-    h = _line("h", applied(f, "z^{(1)}"), applied(f, row([trace.z1])), trace.z1, trace.h)
-    given = [*trace.h, W2[0][0], W2[1][0], *b2]
-    numbers = f"{row([trace.h])} {row(W2)} + {in_formula(b2[0])}"
-    z2 = _line("z^{(2)}", "h W^{(2)} + b^{(2)}", numbers, given, trace.z2)
-    o = _line("o", applied(g, "z^{(2)}"), applied(g, number(trace.z2)), [trace.z2], trace.o)
-    loss, known = LOSSES[architecture.loss].latex, {"o": trace.o, "y": example.y, "z2": trace.z2}
-    L = _line("L", _loss(loss), _loss(loss, known), [trace.o, example.y], trace.L)
-    return z1, h, z2, o, L
+    known: dict[str, Value] = dict(every_value(parameters, example, trace))
+    row, equations_of = number_matrix, {"z1": ("z1_1", "z1_2"), "h": ("h_1", "h_2"), "z2": ("z2",), "o": ("o",)}
+    digits = {key: _digits(keys, known, architecture) for key, keys in equations_of.items()}
+
+    def line(key: str, left: str, symbols: str, numbers: str, given: Sequence[str], result: float | Vector) -> Line:
+        how = _sign_of(given, known, digits[key], paper), _sign_of(equations_of[key], known, None, paper)
+        return Line(left, symbols, numbers, row([result]) if isinstance(result, tuple) else number(result), "", *how)
+
+    n, given = digits["z1"], ["x_1", "x_2", "w1_11", "w1_12", "w1_21", "w1_22", "b1_1", "b1_2"]
+    numbers = f"{row([example.x], n)} {row(W1, n)} + {row([b1], n)}"
+    z1 = line("z1", "z^{(1)}", "x W^{(1)} + b^{(1)}", numbers, given, trace.z1)
+    numbers = applied(f, row([trace.z1], digits["h"]))
+    h = line("h", "h", applied(f, "z^{(1)}"), numbers, ("z1_1", "z1_2"), trace.h)
+    n, given = digits["z2"], ["h_1", "h_2", "w2_1", "w2_2", "b2"]
+    numbers = f"{row([trace.h], n)} {row(W2, n)} + {in_formula(b2[0], n)}"
+    z2 = line("z2", "z^{(2)}", "h W^{(2)} + b^{(2)}", numbers, given, trace.z2)
+    o = line("o", "o", applied(g, "z^{(2)}"), applied(g, number(trace.z2, digits["o"])), ("z2",), trace.o)
+    return z1, h, z2, o, _loss_line(known, architecture, paper)
 
 
-def _line(left: str, symbols: str, numbers: str, given: Sequence[float], result: float | Vector) -> Line:
-    """A line of the forward pass, whose result is a number or a row of them."""
-    several = result if isinstance(result, tuple) else (result,)
-    latex = number_matrix([result]) if isinstance(result, tuple) else number(result)
-    return Line(left, symbols, numbers, latex, numbers_sign=sign(given), result_sign=sign(several))
+def _loss_line(known: Mapping[str, Value], architecture: Architecture, paper: Mapping[str, Number]) -> Line:
+    """L as it is written on paper. Where it is computed from z2, o keeps the digits there that a float has lost."""
+    loss, result = LOSSES[architecture.loss], known["L"]
+    expression = _expression("L", architecture)
+    if loss.cancellation:
+        z2 = Fraction(z2) if math.isfinite(z2 := float(known["z2"])) else paper["z2"]
+        known = {**known, "o": redo(_expression("o", architecture), {"z2": z2})}
+        expression = loss.cancellation.loss(SYMBOLS["o"], SYMBOLS["y"])
+    digits = _enough([_worked_by(expression, result)], known)
+    how = _sign_of(("o", "y"), known, digits, paper), _sign_of(("L",), known, None, paper)
+    return Line("L", _loss(loss.latex), _loss(loss.latex, known, digits), _put(result), "", *how)
+
+
+def _sign_of(
+    keys: Iterable[str], known: Mapping[str, Value], digits: int | None, paper: Mapping[str, Number] | None
+) -> str:
+    """sign() of these symbols' numbers; ≈ too where a float is 1 and the number it stands for is only near 1."""
+    keys = tuple(keys)
+    if paper and not all(isinstance(paper[key], Fraction) for key in keys):
+        return r"\approx"
+    return sign((known[key] for key in keys), digits)
 
 
 def applied(function: Activation, argument: str) -> str:
@@ -168,19 +220,37 @@ def applied(function: Activation, argument: str) -> str:
     return rf"{function.symbol}\left({argument}\right)" if function.symbol else argument
 
 
-def unit_lines(known: Mapping[str, Value], architecture: Architecture) -> dict[str, Line]:
-    """The forward pass one number at a time, by key: z1_1 = x_1 w_11 + x_2 w_21 + b_1 = 1 · 0.1 + …"""
-    return {
-        KEYS[left]: Line(
-            left=NAMES[KEYS[left]].latex,
-            symbols=_right(KEYS[left], architecture),
-            numbers=_right(KEYS[left], architecture, known),
-            result=_put(known[KEYS[left]]),
-            numbers_sign=sign(known[key] for key in _keys(right)),
-            result_sign=sign([known[KEYS[left]]]),
-        )
-        for left, right in equations(architecture)
-    }
+def unit_lines(
+    known: Mapping[str, Value], architecture: Architecture, paper: Mapping[str, Number] | None = None
+) -> dict[str, Line]:
+    """The forward pass one number at a time, by key: z1_1 = x_1 w_11 + x_2 w_21 + b_1 = 1 · 0.1 + …
+
+    `paper`, what exact_forward() gives, knows which of the floats in `known` stand for an exact number.
+    """
+    return {KEYS[left]: _unit_line(KEYS[left], known, architecture, paper) for left, _ in equations(architecture)}
+
+
+def _unit_line(
+    key: str, known: Mapping[str, Value], architecture: Architecture, paper: Mapping[str, Number] | None
+) -> Line:
+    digits, below = _digits([key], known, architecture), _keys(_expression(key, architecture))
+    return Line(
+        left=NAMES[key].latex,
+        symbols=_right(key, architecture),
+        numbers=_right(key, architecture, known, digits),
+        result=_put(known[key]),
+        numbers_sign=_sign_of(below, known, digits, paper),
+        result_sign=_sign_of((key,), known, None, paper),
+    )
+
+
+def _digits(keys: Sequence[str], known: Mapping[str, Value], architecture: Architecture) -> int:
+    """How many digits a line has to show that holds the equations of these keys."""
+    return _enough([_worked_by(_expression(key, architecture), known[key]) for key in keys], known)
+
+
+def _expression(key: str, architecture: Architecture) -> Expr:
+    return next(right for left, right in equations(architecture) if KEYS[left] == key)
 
 
 def equation(key: str, architecture: Architecture) -> str:
@@ -195,28 +265,42 @@ def chain(route: Route) -> str:
 
 def factor_line(factor: Factor, known: Mapping[str, Value], value: Value, architecture: Architecture) -> Line:
     """One factor on its own: its rule, then ∂z2/∂h_2 = w_2 = 0.6."""
-    function = activation_of(factor.above, architecture)
+    function, worked_out = activation_of(factor.above, architecture), _worked_out(factor, architecture)
+    digits = _enough([_worked_by(worked_out, value)], known)
     if factor.above == "L":
         slope = LOSSES[architecture.loss].slope_latex
-        symbols, numbers, used = _loss(slope), _loss(slope, known), ["o", "y"]
+        symbols, numbers = _loss(slope), _loss(slope, known, digits)
     elif function is None:
-        symbols, numbers = _symbols(factor.derivative), _numbers(factor.derivative, known)
-        used = list(_keys(factor.derivative))
+        symbols, numbers = _symbols(factor.derivative), _numbers(factor.derivative, known, digits)
     else:
-        symbols, numbers = _slope(function, factor), _slope(function, factor, known)
-        used = [key for key, gap in ((factor.below, "z"), (factor.above, "a")) if f"{{{gap}}}" in function.slope_worked]
+        symbols, numbers = _slope(function, factor), _slope(function, factor, known, digits)
     left, rule = partial(factor.above, factor.below), _rule(factor, architecture)
-    return Line(left, symbols, numbers, _put(value), rule, sign(known[key] for key in used), sign([value]))
+    how = sign((known[key] for key in _keys(worked_out)), digits)
+    return Line(left, symbols, numbers, _put(value), rule, how, sign([value]))
 
 
-def _slope(function: Activation, factor: Factor, known: Mapping[str, Value] | None = None) -> str:
+@cache
+def _worked_out(factor: Factor, architecture: Architecture) -> Expr:
+    """∂above/∂below of what it is worked out from on paper: of o for a loss, of a = f(z) where f′ is written in it."""
+    above, below = SYMBOLS[factor.above], SYMBOLS[factor.below]
+    if factor.above == "L":
+        cancellation = LOSSES[architecture.loss].cancellation
+        return cancellation.left(SYMBOLS["o"], SYMBOLS["y"]) if cancellation else factor.derivative
+    function = activation_of(factor.above, architecture)
+    if function and "{a" in function.slope_worked:  # {a} or {alone}
+        return factor.derivative.subs(function.sympy(below), above)
+    return factor.derivative
+
+
+def _slope(function: Activation, factor: Factor, known: Mapping[str, Value] | None = None, digits: int = 0) -> str:
     """f′(z) as it is worked out on paper, in symbols or with numbers: h (1 − h) for the sigmoid."""
     below, above = factor.below, factor.above
     if known is None:
         z = NAMES[below].latex
-        return function.slope_worked.format(z=z, factor=z, a=NAMES[above].latex)
-    z = _put(known[below])
-    return function.slope_worked.format(z=z, factor=in_formula(known[below]), a=in_formula(known[above]))
+        a = NAMES[above].latex
+        return function.slope_worked.format(z=z, factor=z, a=a, alone=a)
+    z, multiplied, a = _put(known[below], digits), in_formula(known[below], digits), in_formula(known[above], digits)
+    return function.slope_worked.format(z=z, factor=multiplied, a=a, alone=_alone(known[above], digits))
 
 
 def _rule(factor: Factor, architecture: Architecture) -> str:
@@ -237,23 +321,26 @@ def _rule(factor: Factor, architecture: Architecture) -> str:
 _PRE_ACTIVATION = {"h_1": "z1_1", "h_2": "z1_2", "o": "z2"}
 
 
-def _right(key: str, architecture: Architecture, known: Mapping[str, Value] | None = None) -> str:
+def _right(
+    key: str, architecture: Architecture, known: Mapping[str, Value] | None = None, digits: int | None = None
+) -> str:
     """The right side of the equation that computes `key`: in symbols, or with numbers if they are known."""
     function = activation_of(key, architecture)
     if key == "L":
-        return _loss(LOSSES[architecture.loss].computed_latex, known)
+        return _loss(LOSSES[architecture.loss].computed_latex, known, digits)
     if function:
         before = _PRE_ACTIVATION[key]
-        return applied(function, _put(known[before]) if known else NAMES[before].latex)
-    right = next(right for left, right in equations(architecture) if KEYS[left] == key)
-    return _numbers(right, known) if known else _symbols(right)
+        return applied(function, _put(known[before], digits) if known else NAMES[before].latex)
+    right = _expression(key, architecture)
+    return _numbers(right, known, digits) if known else _symbols(right)
 
 
-def _loss(template: str, known: Mapping[str, Value] | None = None) -> str:
+def _loss(template: str, known: Mapping[str, Value] | None = None, digits: int | None = None) -> str:
     """LaTeX of the loss or its slope: in the letters o, y and z2, or with their numbers."""
     if known is None:
-        return template.format(o="o", y="y", z2=NAMES["z2"].latex)
-    return template.format(o=_put(known["o"]), y=in_formula(known["y"]), z2=in_formula(known["z2"]))
+        return template.format(o="o", alone="o", y="y", z2=NAMES["z2"].latex)
+    y, z2 = in_formula(known["y"], digits), in_formula(known["z2"], digits)
+    return template.format(o=_put(known["o"], digits), alone=_alone(known["o"], digits), y=y, z2=z2)
 
 
 @cache
@@ -261,11 +348,11 @@ def _symbols(expression: Expr) -> str:
     return sympy.latex(expression, order="none")
 
 
-def _numbers(expression: Expr, known: Mapping[str, Value]) -> str:
+def _numbers(expression: Expr, known: Mapping[str, Value], digits: int | None = None) -> str:
     """The expression with a number in the place of every symbol; a lone number needs no parentheses."""
     if expression.is_Symbol:
-        return _put(known[KEYS[expression]])
-    return _template(expression).format(**{key: in_formula(known[key]) for key in _keys(expression)})
+        return _put(known[KEYS[expression]], digits)
+    return _template(expression).format(**{key: in_formula(known[key], digits) for key in _keys(expression)})
 
 
 @cache
@@ -284,14 +371,117 @@ def _keys(expression: Expr) -> tuple[str, ...]:
     return tuple(sorted(KEYS[symbol] for symbol in expression.free_symbols))
 
 
-def in_formula(value: Value) -> str:
+def in_formula(value: Value, digits: int | None = None) -> str:
     """A number as it stands inside a formula: a negative one in parentheses."""
-    return f"({_put(value)})" if value < 0 else _put(value)
+    latex = _put(value, digits)
+    return f"({latex})" if latex.startswith("-") else latex
 
 
-def _put(value: Value) -> str:
-    """A float with four digits, a number on paper as it is written there."""
-    return number(value) if isinstance(value, float) else written(value).latex
+def _alone(value: Value, digits: int | None = None) -> str:
+    """A number to which a power or a function's name belongs as a whole: (1.2 × 10⁻⁵)², ln(1.2 × 10⁻⁵)."""
+    latex = in_formula(value, digits)
+    return rf"({latex})" if r"\times" in latex and not latex.startswith("(") else latex
+
+
+def _put(value: Value, digits: int | None = None) -> str:
+    """A float with four digits or as many as asked, a number on paper as it is written there."""
+    if isinstance(value, float):
+        return number(value, digits or FLOAT_DIGITS)
+    if rest := _lacks(value, digits):
+        latex = number(rest, KEPT)
+        return f"(1 - {latex})" if value > 0 else f"({latex} - 1)"
+    return written(value, digits or PAPER_DIGITS).latex
+
+
+# ── enough digits to work a line out again ──────────────────────────────────────────────────────────────────────
+
+
+class Claim(NamedTuple):
+    """`keys`, worked out by `work`, come to `result`."""
+
+    keys: tuple[Any, ...]
+    work: Callable[[Mapping[Any, Number]], Number]
+    result: Value
+
+
+_WIDE = Context(prec=60, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[])
+
+
+def _lacks(value: Value, digits: int | None) -> Decimal | None:
+    """1 − |value|, rounded, for a number on paper so near to ±1 that it is written by what it lacks."""
+    if digits is None or digits <= LONGEST or not isinstance(value, Decimal) or value.adjusted() != -1:
+        return None
+    with localcontext(prec=2 * len(value.as_tuple().digits) + 2):
+        rest = 1 - value.copy_abs()
+    return rounded(rest, PAPER_DIGITS + digits - LONGEST - 1) if rest.adjusted() < PAPER_DIGITS - LONGEST else None
+
+
+def _as_shown(value: Value, digits: int) -> Number:
+    """The number that _put() writes."""
+    if rest := _lacks(value, digits):
+        with localcontext(prec=KEPT - rest.adjusted() + 2):
+            return 1 - rest if value > 0 else rest - 1
+    if isinstance(value, float):
+        return Fraction(rounded(value, digits))
+    if isinstance(value, Fraction):
+        return value if written(value).sign == "=" else Fraction(rounded(_decimal(value), digits))
+    return rounded(value, digits)
+
+
+def _worked_by(expression: Expr, result: Value) -> Claim:
+    return Claim(_keys(expression), lambda shown: redo(expression, shown), result)
+
+
+def _product_digits(factors: Sequence[Value], product: Value) -> int:
+    return _combined_digits(factors, _WIDE.multiply, product)
+
+
+def _sum_digits(parts: Sequence[Value], total: Value) -> int:
+    return _combined_digits(parts, _WIDE.add, total)
+
+
+def _combined_digits(parts: Sequence[Value], how: Callable[[Decimal, Decimal], Decimal], result: Value) -> int:
+    known = dict(enumerate(parts))
+    return _enough([Claim(tuple(known), lambda shown: reduce(how, map(_decimal, shown.values())), result)], known)
+
+
+def _enough(claims: Sequence[Claim], known: Mapping[Any, Value]) -> int:
+    """The fewest digits, from the usual ones on, with which the numbers come to the very digits of each result.
+
+    Where no number of digits does that, since a float's own last ones are wrong: as few as do it for the other results,
+    or come within one unit, or the usual ones.
+    """
+    used = {key: known[key] for claim in claims for key in claim.keys}
+    usual = FLOAT_DIGITS if isinstance(claims[0].result, float) else PAPER_DIGITS
+    if not all(map(math.isfinite, (*used.values(), *(claim.result for claim in claims)))):
+        return usual
+    if sign(used.values(), usual) == "=":
+        return usual
+    digits, nearly = usual, 0
+    while digits <= KEPT:
+        shown = {key: _as_shown(value, digits) for key, value in used.items()}
+        offs = [_units_off(claim, shown, usual) for claim in claims]
+        units = max(offs)
+        if not units:
+            return digits
+        nearly = nearly or (digits if units <= 1 else 0)
+        beyond = digits + max(1, units.adjusted())
+        digits = LONGEST + 1 if digits <= LONGEST < beyond else min(beyond, max(KEPT, digits + 1))
+    met = [claim for claim, off in zip(claims, offs, strict=True) if not off]
+    return _enough(met, known) if met else nearly or usual
+
+
+def _units_off(claim: Claim, shown: Mapping[Any, Number], usual: int) -> Decimal:
+    """How far from the result, as it is written, these numbers lead, in units of its last digit."""
+    goal = rounded(claim.result if isinstance(claim.result, float) else _decimal(claim.result), usual)
+    if not goal:
+        return Decimal(0)
+    try:
+        found = rounded(_decimal(claim.work({key: shown[key] for key in claim.keys})), usual)
+    except (ArithmeticError, ValueError):  # ln 0, say
+        return Decimal("Infinity")
+    off = _WIDE.scaleb(_WIDE.abs(_WIDE.subtract(found, goal)), usual - 1 - goal.adjusted())
+    return Decimal("Infinity") if off.is_nan() else off
 
 
 # ── a whole derivation, to be copied ────────────────────────────────────────────────────────────────────────────
@@ -343,8 +533,9 @@ def total_line(worked: Derivation) -> Line:
     """The sum of what several routes bring."""
     whole, products = partial("L", worked.key), [route.product for route in worked.routes]
     parts = " + ".join(rf"\left.{whole}\right|_{{{index}}}" for index in range(1, len(products) + 1))
-    numbers = " + ".join(map(in_formula, products))
-    return Line(whole, parts, numbers, _put(worked.value), "", sign(products), sign([worked.value]))
+    digits = _sum_digits(products, worked.value)
+    numbers = " + ".join(in_formula(product, digits) for product in products)
+    return Line(whole, parts, numbers, _put(worked.value), "", sign(products, digits), sign([worked.value]))
 
 
 def loss_on_paper(architecture: Architecture) -> str:
@@ -361,7 +552,8 @@ def cancellation_line(architecture: Architecture, numbers: Cancelled) -> Line:
     assert cancellation is not None  # there are no `numbers` otherwise
     letters = {"o": "o", "y": "y"}
     left_over, symbols = cancellation.left_latex.format(**letters), cancellation.struck_latex.format(**letters)
-    numbers_line = rf"{number(numbers.to_o)} \cdot {in_formula(numbers.gate)}"
+    digits = _product_digits([numbers.to_o, numbers.gate], numbers.left)
+    numbers_line = rf"{number(numbers.to_o, digits)} \cdot {in_formula(numbers.gate, digits)}"
     if not math.isfinite(numbers.to_o) or numbers.gate == 0:
         numbers_line = left_over
     left, how = rf"{partial('L', 'o')} \cdot {partial('o', 'z2')}", r"\approx"
@@ -379,8 +571,17 @@ def definitions(functions: Iterable[str]) -> list[Line]:
 
 def route_line(left: str, route: WorkedRoute) -> Line:
     """A route as its chain of partial derivatives, the product of its numbers, and what that comes to."""
-    numbers = r" \cdot ".join(map(in_formula, route.values)) if len(route.values) > 1 else _put(route.values[0])
-    return Line(left, chain(route.factors), numbers, _put(route.product), "", sign(route.values), sign([route.product]))
+    digits, numbers = _product_digits(route.values, route.product), r" \cdot ".join(route_numbers(route))
+    how = sign(route.values, digits), sign([route.product])
+    return Line(left, chain(route.factors), numbers, _put(route.product), "", *how)
+
+
+def route_numbers(route: WorkedRoute) -> list[str]:
+    """The value of each factor, as it stands in their product."""
+    digits = _product_digits(route.values, route.product)
+    if len(route.values) == 1:
+        return [_put(route.values[0], digits)]
+    return [in_formula(value, digits) for value in route.values]
 
 
 def steps(line: Line) -> list[tuple[str, str]]:

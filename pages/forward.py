@@ -1,6 +1,6 @@
 """Forward pass: from the inputs to the loss, as a drawing and as mathematics."""
 
-from core import ACTIVATIONS, LOSSES, backpropagate
+from core import ACTIVATIONS, LOSSES, backpropagate, exact_forward
 from core.typeset import definitions, equation, forward_lines, unit_lines
 from pages.parts.derivation import Row, aligned, derivation, row
 from pages.parts.drawing import drawing
@@ -17,8 +17,9 @@ def page(now: Scene) -> None:
 
 def mathematics(now: Scene) -> list[Row]:
     """Every line of the forward pass in symbols, in numbers, and what comes out, with its words beside it."""
-    z1, h, z2, o, loss = forward_lines(now.parameters, now.example, now.trace, now.architecture)
-    units = unit_lines(now.known, now.architecture)
+    paper = exact_forward(now.parameters, now.example, architecture=now.architecture)
+    z1, h, z2, o, loss = forward_lines(now.parameters, now.example, now.trace, now.architecture, paper)
+    units = unit_lines(now.known, now.architecture, paper)
     activation, output = ACTIVATIONS[now.architecture.activation], ACTIVATIONS[now.architecture.output]
     return [
         row(

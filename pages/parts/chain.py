@@ -13,10 +13,10 @@ from core.typeset import (
     derivation_text,
     equation,
     factor_line,
-    in_formula,
     loss_on_paper,
     partial,
     route_line,
+    route_numbers,
     total_line,
 )
 from pages.parts.derivation import Row, aligned, in_numbers, marked, row, tinted
@@ -111,7 +111,7 @@ def cancellation_row(left_over: Cancelled, now: Scene) -> Row:
 def product_row(route: WorkedRoute, index: int, worked: Derivation) -> Row:
     line = route_line(_left(worked, index), route)
     numbers = r" \cdot ".join(
-        marked(edge(factor), in_formula(value)) for factor, value in zip(route.factors, route.values, strict=True)
+        marked(edge(factor), value) for factor, value in zip(route.factors, route_numbers(route), strict=True)
     )
     result = f"{line.result_sign} {tinted('gradient', line.result)}"
     return row(

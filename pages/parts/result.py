@@ -7,7 +7,7 @@ import streamlit as st
 from core import ACTIVATIONS, LOSSES, NAMES
 from core.network import loss_change
 from core.parameters import to_values
-from core.typeset import MINUS, text_number
+from core.typeset import MINUS, rounded, text_number
 from pages.parts.state import Scene, scene_of
 
 
@@ -23,7 +23,8 @@ def result_line(scene: Scene) -> None:
 
 def fixed(value: float) -> str:
     """Four significant digits with their zeros, so that the line does not jump while a slider moves."""
-    padded = f"{value:#.4g}"  # "#" keeps the zeros; what it writes with a power of ten is written our way
+    short = float(rounded(value, 4)) + 0.0  # minus zero is plain zero
+    padded = f"{short:#.4g}"  # "#" keeps the zeros; what it writes with a power of ten is written our way
     return text_number(value) if padded.strip("-.0123456789") else padded.rstrip(".").replace("-", MINUS)
 
 

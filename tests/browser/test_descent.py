@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, WebSocket, expect
 
 from tests.browser.visitor import at_rest, loss_plot, result, scrubber, slider, stands_at, turn_to
-from tests.pages.screen import by_hand
+from tests.pages.screen import brief, by_hand
 from tests.pages.test_descent import walked
 
 
@@ -41,9 +41,9 @@ def test_scrubbing_moves_every_number_and_tells_the_server_nothing(window, serve
         scrubber(page).press("ArrowRight")
     road = walked(4, 0.01)
     expect(page.get_by_text("step 3 of 200")).to_be_visible()
-    expect(before).to_have_text([f"{road[3][key]:.4g}" for key in ("w1_11", "w1_12", "w1_21", "w1_22")])
-    expect(page.get_by_role("table", name="b2, after").get_by_role("cell")).to_have_text(f"{road[4]['b2']:.4g}")
-    expect(page.get_by_text(f"L = {road[3]['L']:.4g}")).to_be_visible()
+    expect(before).to_have_text([f"{brief(road[3][key])}" for key in ("w1_11", "w1_12", "w1_21", "w1_22")])
+    expect(page.get_by_role("table", name="b2, after").get_by_role("cell")).to_have_text(f"{brief(road[4]['b2'])}")
+    expect(page.get_by_text(f"L = {brief(road[3]['L'])}")).to_be_visible()
     page.get_by_role("button", name="Last step").click()
     expect(page.get_by_text("step 200 of 200")).to_be_visible()
     page.get_by_role("button", name="Previous step").click()
@@ -63,7 +63,7 @@ def test_the_scrubbers_place_survives_a_slider_move(visit):
     slider(page, "w1_12").press("ArrowRight")
     stands_at(page, w1_12=0.21)
     road = walked(40, 0.01, w1_12=0.21)
-    expect(page.get_by_role("table", name="b2, before").get_by_role("cell")).to_have_text(f"{road[40]['b2']:.4g}")
+    expect(page.get_by_role("table", name="b2, before").get_by_role("cell")).to_have_text(f"{brief(road[40]['b2'])}")
     expect(scrubber(page)).to_have_value("40")
 
 
@@ -72,8 +72,8 @@ def test_take_these_steps_moves_the_sliders_there(visit):
     scrubber(page).fill("10")
     page.get_by_role("button", name="Take these steps").click()
     goal = walked(10, 0.01)[10]
-    expect(result(page).locator("b").first).to_have_text(f"{goal['o']:.4g}")
-    expect(page.locator(".st-key-w1_12").get_by_text(f"{goal['w1_12']:.4g}")).to_be_visible()
+    expect(result(page).locator("b").first).to_have_text(f"{brief(goal['o'])}")
+    expect(page.locator(".st-key-w1_12").get_by_text(f"{brief(goal['w1_12'])}")).to_be_visible()
     for key in ("w1_11", "w2_2", "b2"):
         page.wait_for_function(
             "([key, value]) => Math.abs(document.querySelector(`.st-key-${key} input`).value - value) < 0.0051",
@@ -81,7 +81,7 @@ def test_take_these_steps_moves_the_sliders_there(visit):
         )
         assert f"{key}=" in page.url
     turn_to(page, "Forward pass")
-    expect(result(page).locator("b").first).to_have_text(f"{goal['o']:.4g}")
+    expect(result(page).locator("b").first).to_have_text(f"{brief(goal['o'])}")
 
 
 def test_a_diverging_descent_offers_a_rate_that_holds(visit):

@@ -153,11 +153,15 @@ def test_the_same_road_walked_twice_is_equal_and_hashable():
     assert len({once, again}) == 1
 
 
-def test_a_step_equals_itself():
-    road = descend(*NOTEBOOK, steps=5)
-    assert road.steps[3] == road.steps[3]
-    assert road.steps == road.steps
-    assert hash(road.steps[3]) == hash(road.step(3))
+def test_a_step_holds_what_torchs_own_road_has_there():
+    road = descend(*NOTEBOOK, learning_rate=0.02, steps=5)
+    thetas, gradients, losses = torchs_own_road(NOTEBOOK, 0.02, 5, Architecture())
+    assert len(road.steps) == 6
+    for step, theta, gradient, loss in zip(road.steps, thetas, gradients, losses, strict=True):
+        assert step.parameters.vector == pytest.approx(theta, rel=1e-12)
+        assert step.gradients.vector == pytest.approx(gradient, rel=1e-12)
+        assert step.loss == pytest.approx(loss, rel=1e-12)
+        assert step.loss == pytest.approx((step.output - 0.7) ** 2 / 2, rel=1e-12)
 
 
 def test_a_road_is_plain_floats_all_through():

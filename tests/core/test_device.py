@@ -1,53 +1,165 @@
 """core/device.py: which devices there are, and that each of them gives the same answers as the CPU."""
 
+from dataclasses import fields
+
+import numpy as np
 import pytest
 import torch
 
-from core import backward, descend, devices, finite_differences, forward, precisions, slices
+from core import (
+    ACTIVATIONS,
+    LOSSES,
+    Architecture,
+    Example,
+    backpropagate,
+    backward,
+    derive_all,
+    descend,
+    devices,
+    finite_differences,
+    forward,
+    precisions,
+    predicted_and_actual,
+    profile,
+    slices,
+)
+from core.curvature import curvature, curvature_at
+from core.descent import WHICH_LOSS
 from core.device import PRECISIONS, check_device, check_precision, describe, place, read, warm_up
-from tests.core.points import NOTEBOOK, architectures, random_points, sentence_of
+from core.dissect import dissect_all
+from core.equations import solve_forward
+from core.functions import OUTPUT_ACTIVATIONS
+from core.kinks import kinks
+from core.optimizers import OPTIMIZERS
+from core.parameters import to_values
+from core.plane import output_plane, surface
+from tests.core.points import NOTEBOOK, Point, architecture_id, architectures, random_points, sentence_of
 
 PLACES = [(device, precision) for device in devices() for precision in precisions(device)]
+OTHER_PLACES = [place for place in PLACES if place != ("cpu", "float64")]
 HERE = ", ".join(devices())
 
-# How far a device may stray from float64 on the CPU, relative to the larger of a value and 1.
-FORWARD = {"float64": 1e-12, "float32": 1e-5}
-BACKWARD = {"float64": 1e-11, "float32": 1e-4}
-DIFFERENCES = {"float64": 1e-6, "float32": 3e-2}  # the loss is rounded, and then divided by 2ε
+# One network for each hidden activation, with every output and every loss among them.
+NETWORKS = [
+    Architecture("relu"),
+    Architecture("leaky_relu", "tanh", "squared_error"),
+    Architecture("sigmoid", "sigmoid", "binary_cross_entropy"),
+    Architecture("tanh", "identity", "squared_error"),
+    Architecture("softplus", "sigmoid", "half_squared_error"),
+    Architecture("gelu", "tanh"),
+    Architecture("identity", "sigmoid", "binary_cross_entropy"),
+]
+
+# How far a place may stray from float64 on the CPU, relative to the largest number of its kind, or to 1.
+ALLOWED = {"float64": 1e-10, "float32": 2e-4}
+ALLOWED_DIFFERENCE = {"float64": 1e-6, "float32": 3e-2}  # the loss is rounded, and then divided by 2ε
 
 
-def flat(nested) -> list[float]:
-    return [number for entry in nested for number in flat(entry)] if isinstance(nested, tuple) else [nested]
+def everything(point: Point, architecture: Architecture, device: str, precision: str) -> dict[str, np.ndarray]:
+    """Every number that core computes on a device, by a name."""
+    place = {"device": device, "precision": precision}
+    parameters, example = point
+    network = {"architecture": architecture, **place}
+    here = forward(*point, **network)
+    rows = [example, Example([0.5, -1.0], 0.25), Example([-2.0, 1.5], 0.75)]
+    found = {f"forward {name}": getattr(here, name) for name in here._fields}
+    gradients, deltas = backpropagate(*point, architecture, **place)
+    found |= {
+        "gradients": gradients.vector,
+        **{f"delta {one.name}": getattr(deltas, one.name) for one in fields(deltas)},
+    }
+    found |= {"finite differences": finite_differences(*point, **network).vector}
+    found |= {f"step {key}": tuple(predicted_and_actual(*point, key, **network)) for key in ("w1_12", "b2")}
+    # The road itself comes from one place, so that what is read off it is compared at the same points.
+    for optimizer in OPTIMIZERS:
+        road = descend(*point, optimizer=optimizer, rows=rows, batch_size=2, steps=12, learning_rate=0.01, **network)
+        columns = ("theta", "gradient", "loss", "output", "mean_loss", "used", "update")
+        found |= {f"{optimizer} {column}": getattr(road, column) for column in columns}
+        found |= {f"{optimizer} {letter}": memory for letter, memory in road.state.items()}
+    road = descend(*point, rows=rows, batch_size=2, steps=8, learning_rate=0.01, architecture=architecture)
+    for loss in WHICH_LOSS:
+        for result in (slices(road, loss, **place), curvature(road, loss, **place)):
+            columns = [each.name for each in fields(result)]
+            found |= {f"{type(result).__name__} {column}, {loss}": getattr(result, column) for column in columns}
+        found[f"kinks, {loss}"] = kinks(road, loss, **place)
+    steps = dissect_all(road, **place)
+    found |= {f"dissected {each.name}": getattr(steps, each.name) for each in fields(steps) if each.name != "state"}
+    found["hessian"] = curvature_at(parameters, rows, **network).hessian
+    found["surface"] = surface(parameters, rows, "w1_11", "w2_2", points=9, **network).loss
+    found["plane"] = output_plane(parameters, points=9, **network).output
+    found["profile"] = profile(*point, "w1_12", gradients["w1_12"], **network).loss
+    return {name: np.asarray(values, dtype=float) for name, values in found.items()}
 
 
-def strays(values, expected) -> float:
-    """The largest distance between two nested tuples, relative to the larger of the expected size and 1."""
-    return max(abs(a - b) / max(abs(b), 1.0) for a, b in zip(flat(values), flat(expected), strict=True))
+def apart(there: dict[str, np.ndarray], here: dict[str, np.ndarray], precision: str) -> list[str]:
+    """What is not the same at both places: other shapes, a NaN or ∞ at one of them alone, or numbers too far apart."""
+    found = [name for name in there.keys() | here.keys() if name not in there or name not in here]
+    for name in there.keys() & here.keys():
+        a, b = there[name], here[name]
+        allowed = (ALLOWED_DIFFERENCE if name == "finite differences" else ALLOWED)[precision]
+        finite = np.isfinite(b)
+        scale = max(1.0, np.abs(b[finite]).max(initial=0.0))
+        if name.startswith("Curvature critical"):  # 2 / c: what is certain is c
+            with np.errstate(divide="ignore"):
+                a, b = 2 / a, 2 / b
+            finite, scale = np.isfinite(b), max(1.0, np.abs(b[np.isfinite(b)]).max(initial=0.0))
+        if (
+            a.shape != b.shape
+            or not np.array_equal(a[~finite], b[~finite], equal_nan=True)
+            or not (np.abs(a[finite] - b[finite]) <= allowed * scale).all()  # a NaN is not ≤ anything
+        ):
+            found.append(name)
+    return sorted(found)
+
+
+def some_points(architecture: Architecture) -> list[Point]:
+    return [NOTEBOOK, *random_points(3, seed=5, span=1.5, architecture=architecture)]
+
+
+@pytest.mark.parametrize(("device", "precision"), OTHER_PLACES)
+@pytest.mark.parametrize("architecture", NETWORKS, ids=architecture_id)
+def test_every_place_gives_the_numbers_of_float64_on_the_cpu(device, precision, architecture):
+    for point in some_points(architecture):
+        there, here = (everything(point, architecture, *place) for place in ((device, precision), ("cpu", "float64")))
+        assert apart(there, here, precision) == [], point
 
 
 @pytest.mark.parametrize(("device", "precision"), PLACES)
-@pytest.mark.parametrize("architecture", architectures()[:4], ids=str)
-def test_every_device_and_precision_agrees_with_float64_on_the_cpu(device, precision, architecture):
-    there = {"architecture": architecture, "device": device, "precision": precision}
-    for point in (NOTEBOOK, *random_points(50, seed=5, architecture=architecture)):
-        here = forward(*point, architecture=architecture)
-        assert strays(tuple(forward(*point, **there)), tuple(here)) < FORWARD[precision]
-        scale = max(1.0, here.L)
-        exact = backward(*point, architecture=architecture).vector
-        assert strays(backward(*point, **there).vector, exact) < BACKWARD[precision] * scale
-        assert strays(finite_differences(*point, **there).vector, exact) < DIFFERENCES[precision] * scale
+@pytest.mark.parametrize("architecture", architectures(), ids=architecture_id)
+def test_every_place_gives_the_pass_and_the_gradients_that_sympy_gives(device, precision, architecture):
+    for point in some_points(architecture):
+        known, slopes = solve_forward(architecture, to_values(*point)), derive_all(*point, architecture=architecture)
+        place = {"architecture": architecture, "device": device, "precision": precision}
+        trace, gradients = forward(*point, **place), backward(*point, **place)
+        there = {"forward": np.array([*trace.z1, *trace.h, trace.z2, trace.o, trace.L]), "g": gradients.vector}
+        names = ("z1_1", "z1_2", "h_1", "h_2", "z2", "o", "L")
+        here = {"forward": np.array([known[name] for name in names]), "g": slopes.vector}
+        there, here = ({name: np.asarray(value) for name, value in each.items()} for each in (there, here))
+        assert apart(there, here, precision) == [], point
 
 
-@pytest.mark.parametrize(("device", "precision"), PLACES)
-def test_every_device_and_precision_walks_the_same_road(device, precision):
-    here = descend(*NOTEBOOK, learning_rate=0.02, steps=100)
-    there = descend(*NOTEBOOK, learning_rate=0.02, steps=100, device=device, precision=precision)
-    assert there.diverged_at is None
-    for column in ("theta", "gradient", "loss", "output"):
-        assert strays(getattr(there, column), getattr(here, column)) < FORWARD[precision]
-    curves_here, curves_there = slices(here), slices(there, device=device, precision=precision)
-    assert abs(curves_here.loss - curves_there.loss).max() < 1e-5
-    assert abs(curves_here.grid - curves_there.grid).max() < 1e-5
+def test_the_comparison_meets_every_activation_output_and_loss():
+    assert [network.activation for network in NETWORKS] == list(ACTIVATIONS)
+    assert {network.output for network in NETWORKS} == set(OUTPUT_ACTIVATIONS)
+    assert {network.loss for network in NETWORKS} == set(LOSSES)
+
+
+@pytest.mark.parametrize("slip", ["a NaN", "an infinity", "one number off", "a row too few"])
+@pytest.mark.parametrize("precision", ALLOWED)
+def test_whatever_goes_wrong_with_one_number_is_seen(slip, precision):
+    sound = {name: np.array(values, ndmin=1) for name, values in everything(NOTEBOOK, NETWORKS[0], *PLACES[0]).items()}
+    assert apart(sound, sound, precision) == []
+    for name, values in sound.items():
+        planted = values.copy()
+        place = next(iter(np.flatnonzero(np.isfinite(values))), 0)
+        if slip == "a row too few":
+            planted = planted[:-1]
+        else:
+            wrong = {"a NaN": np.nan, "an infinity": -np.inf, "one number off": 1.5 * values.flat[place] + 1.0}
+            planted.flat[place] = wrong[slip]
+        if not np.array_equal(planted, values, equal_nan=True):
+            assert apart({**sound, name: planted}, sound, precision) == [name]
+    assert apart({}, sound, precision) == sorted(sound)
 
 
 @pytest.mark.parametrize(("device", "precision"), PLACES)

@@ -4,6 +4,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterator
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -112,9 +113,23 @@ def by_hand(
     return v
 
 
+def half_up(value: float, digits: int = 4) -> float:
+    """A middling number rounded as in school: 1.4625 is 1.463, and so is 1.4624999999999997, a float's idea of it.
+
+    What floats get wrong lies far behind the twelfth decimal, so that one is taken to be on paper.
+    """
+    with localcontext(prec=digits, rounding=ROUND_HALF_UP):
+        return float(+Decimal(str(round(value, 12))))
+
+
 def shown(value: float) -> str:
     """Four significant digits, zeros kept, a true minus sign: how the result line writes a middling number."""
-    return f"{value:#.4g}".rstrip(".").replace("-", "−")
+    return f"{half_up(value):#.4g}".rstrip(".").replace("-", "−")
+
+
+def brief(value: float) -> str:
+    """Four significant digits without idle zeros: how a middling number stands anywhere else."""
+    return f"{half_up(value):.4g}"
 
 
 def raw_result(screen: AppTest) -> str:

@@ -7,7 +7,19 @@ import numpy as np
 import pytest
 
 from core import OPTIMIZERS, Example, Parameters, curvature_at
-from tests.pages.screen import DESCENT, NOTEBOOK, by_hand, component, opened, pressed, result, told, values, words
+from tests.pages.screen import (
+    DESCENT,
+    NOTEBOOK,
+    by_hand,
+    component,
+    opened,
+    pressed,
+    result,
+    shown,
+    told,
+    values,
+    words,
+)
 from tests.pages.test_payload import unpacked
 
 PARAMETERS = [key for key in NOTEBOOK if key not in ("x_1", "x_2", "y")]
@@ -180,7 +192,7 @@ def test_take_these_steps_moves_the_sliders_at_full_precision(step):
     goal = walked(step, 0.01)[-1]
     assert not screen.exception
     assert {key: values(screen)[key] for key in PARAMETERS} == pytest.approx({key: goal[key] for key in PARAMETERS})
-    assert result(screen).startswith(f"o = {goal['o']:#.4g} L = ")
+    assert result(screen).startswith(f"o = {shown(goal['o'])} L = ")
     _, arrays = road(screen)
     assert arrays["loss"][0] == pytest.approx(goal["L"], abs=1e-12)
 

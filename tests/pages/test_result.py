@@ -8,6 +8,7 @@ from core.typeset import text_number
 from pages.parts.result import fixed
 from tests.pages.screen import (
     CHAIN_RULE,
+    brief,
     by_hand,
     change,
     chosen,
@@ -34,13 +35,13 @@ def test_it_says_which_slider_moved_and_what_the_loss_did():
     assert change(screen) == "w(1)12 0.2 → 0.5: L rose by 0.1458"
     screen = moved(screen, "y", -1.0)
     effect = by_hand(w1_12=0.5, y=-1.0)["L"] - by_hand(w1_12=0.5)["L"]
-    assert change(screen) == f"y 0.7 → −1: L rose by {effect:.4g}"
+    assert change(screen) == f"y 0.7 → −1: L rose by {brief(effect)}"
 
 
 def test_it_says_when_the_loss_fell():
     screen = opened()
     screen = moved(screen, "b2", -0.4)
-    assert change(screen) == f"b(2) 0.3 → −0.4: L fell by {by_hand()['L'] - by_hand(b2=-0.4)['L']:.4g}"
+    assert change(screen) == f"b(2) 0.3 → −0.4: L fell by {brief(by_hand()['L'] - by_hand(b2=-0.4)['L'])}"
 
 
 def test_a_change_that_moves_no_loss_leaves_the_last_one_standing():
@@ -80,7 +81,7 @@ def test_a_change_of_function_is_named():
         screen = chosen(screen, key, option)
         now[key] = option
         after = by_hand(**now)["L"]
-        assert change(screen) == f"{cause}: L {'rose' if after > before else 'fell'} by {abs(after - before):.4g}"
+        assert change(screen) == f"{cause}: L {'rose' if after > before else 'fell'} by {brief(abs(after - before))}"
         before = after
 
 
@@ -124,6 +125,9 @@ def test_a_perfect_output_has_a_loss_of_zero():
         (999.96, "1000"),
         (123.456, "123.5"),
         (0.00123456, "0.001235"),
+        (1.4625, "1.463"),
+        (1.4624999999999997, "1.463"),
+        (-0.0, "0.000"),
         (1.2e-7, "1.2×10⁻⁷"),
         (float("inf"), "∞"),
         (float("nan"), "not finite"),
@@ -142,8 +146,9 @@ def test_the_line_keeps_four_digits_so_that_it_does_not_jump(value, text):
         (-0.36, "−0.36"),
         (0.43200000000671035, "0.432"),
         (1 / 3, "0.3333"),
-        (1234.5, "1234"),
-        (12345.0, "1.234×10⁴"),
+        (1234.5, "1235"),
+        (-1234.5, "−1235"),
+        (12345.0, "1.235×10⁴"),
         (123456.0, "1.235×10⁵"),
         (-1.2e-5, "−1.2×10⁻⁵"),
         (1e-4, "0.0001"),
