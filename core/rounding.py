@@ -98,33 +98,29 @@ def _carried(function: str, slope: Callable[[float, float], float], own: Callabl
     return rounded
 
 
-def _grown(exponent: float) -> float:
-    return math.expm1(min(exponent, 500.0))
+def _nearest(z: float, e: float) -> float:
+    """How far from 0 the point of z ± e is that lies nearest to it: there the slopes below are largest."""
+    return max(abs(z) - e, 0.0)
 
 
-def _sech2(z: float) -> float:
-    small = math.exp(-2 * abs(z))
-    return 4 * small / (1 + small) ** 2
+def _sigmoid_moves(z: float, e: float) -> float:
+    return min(1.0, e * FLOATS["sigmoid"](-_nearest(z, e)))  # σ′ = σ (1 − σ)
 
 
-def _sigmoid_moves(z: float, e: float) -> float:  # σ′ = σ (1 − σ) changes by at most the factor e^|Δz|
-    return min(1.0, FLOATS["sigmoid"](-abs(z)) * _grown(e))
-
-
-def _tanh_moves(z: float, e: float) -> float:  # tanh′ by at most e^2|Δz|
-    return min(2.0, _sech2(z) * _grown(2 * e) / 2)
+def _tanh_moves(z: float, e: float) -> float:
+    return min(2.0, 4 * e * math.exp(-2 * _nearest(z, e)))  # tanh′ ≤ 4 e^−2|z|
 
 
 def _softplus_moves(z: float, e: float) -> float:
-    return min(e, FLOATS["sigmoid"](z) * _grown(e))
+    return e * FLOATS["sigmoid"](z + e)
 
 
 def _Phi_moves(z: float, e: float) -> float:
-    return min(1.0, e * FLOATS["phi"](max(abs(z) - e, 0.0)))
+    return min(1.0, e * FLOATS["phi"](_nearest(z, e)))
 
 
 def _phi_moves(z: float, e: float) -> float:
-    return min(0.4, FLOATS["phi"](z) * _grown((abs(z) + e) * e))
+    return min(0.4, e * (abs(z) + e) * FLOATS["phi"](_nearest(z, e)))
 
 
 FUNCTIONS: dict[str, Callable[[Rounded], Rounded]] = {
@@ -161,6 +157,8 @@ def worked(expression: Expr, known: Known, sides: Sides) -> Rounded:
         result = cases[0][0](*values)
         return result if isinstance(result, Rounded) else Rounded(float(result), 0.0, next(iter(known.values())).format)
     (key,) = keys
+    if not math.isfinite(values[0].off):
+        return Rounded(math.nan, math.inf, values[0].format)
     met = dict.fromkeys(_case(cases, at) for at in sides.get(key, (known[key].value,)))
     return _hull([values[0]._other(cases[index][0](values[0])) for index in met])
 
@@ -210,9 +208,7 @@ def rounded_gradients(architecture: Architecture, known: Known, sides: Sides | N
         products = []
         for route in routes(architecture, name.key):
             values = [slopes[factor.above, factor.below] for factor in route]
-            gates = zip(route, values, strict=True)
-            shut = any(activation_of(f.above, architecture) and gate.value == gate.off == 0 for f, gate in gates)
-            products.append(Rounded(0.0, 0.0, values[0].format) if shut else math.prod(values[1:], start=values[0]))
+            products.append(math.prod(values[1:], start=values[0]))
         found[name.key] = sum(products[1:], start=products[0])
     return found
 
@@ -243,7 +239,7 @@ def difference_errors(
             truncation = 2 * _range_of_slope(architecture, values, name.key, reach)
         else:
             _, second, third = bends
-            truncation = reach**2 * third / 6 + second * format.unit * (abs(p) + reach)
+            truncation = reach * reach * third / 6 + second * format.unit * (abs(p) + reach)
         found[name.key] = 1.01 * (rounding + truncation)
     return found
 
@@ -286,7 +282,7 @@ def _ways_to_z2(architecture: Architecture, here: Known, key: str, reach: float)
             return None
         slopes = _sizes(_of_activation(architecture.activation), {"z2": around})
         for order, slope in enumerate(slopes):
-            found[order] += abs(here[f"w2_{unit}"].value) * slope * speed ** (order + 1)
+            found[order] += abs(here[f"w2_{unit}"].value) * slope * math.prod([speed] * (order + 1))
     return found[0], found[1], found[2]
 
 
@@ -302,7 +298,7 @@ def _speed(here: Known, key: str, unit: str) -> float:
 def _composed(outer: Bends, inner: Bends) -> Bends:
     """Bounds for the derivatives of f(g): Faà di Bruno's formula, every term taken at its largest."""
     (f1, f2, f3), (g1, g2, g3) = outer, inner
-    return f1 * g1, f2 * g1**2 + f1 * g2, f3 * g1**3 + 3 * f2 * g1 * g2 + f1 * g3
+    return f1 * g1, f2 * g1 * g1 + f1 * g2, f3 * g1 * g1 * g1 + 3 * f2 * g1 * g2 + f1 * g3
 
 
 def _sizes(expressions: tuple[Expr, Expr, Expr], known: Known) -> Bends:
