@@ -57,6 +57,8 @@ class Rounded:
     def __mul__(self, other: "Rounded | float") -> "Rounded":
         b = self._other(other)
         value = self.value * b.value
+        if any(one.value == one.off == 0 for one in (self, b)) and math.isfinite(self.off + b.off):
+            return Rounded(0.0, 0.0, self.format)  # 0 times anything finite is exactly 0
         off = abs(self.value) * b.off + abs(b.value) * self.off + self.off * b.off
         return Rounded(value, off + self.format.unit * abs(value) + self.format.tiny, self.format)
 
@@ -220,8 +222,10 @@ Bends = tuple[float, float, float]  # the largest sizes of a first, second and t
 
 def difference_errors(
     architecture: Architecture, values: Mapping[str, float], epsilon: float, format: Format
-) -> dict[str, float]:
+) -> dict[str, tuple[float, float]]:
     """By how much (L(p + ε) − L(p − ε)) / 2ε may miss ∂L/∂p, for the twelve numbers as they stand in that format.
+
+    Of each key two parts:
 
     rounding    the errors of both losses over 2ε
     truncation  ε² |L‴| / 6, and |L″| times how far rounding shifts the middle of the two points. Where a kink lies
@@ -232,7 +236,7 @@ def difference_errors(
     for name in DIFFERENTIABLE:
         p = values[name.key]
         reach = epsilon * max(1.0, abs(p))
-        sides = [values | {name.key: p + reach}, values | {name.key: p - reach}]
+        sides = [{**values, name.key: p + reach}, {**values, name.key: p - reach}]
         rounding = sum(rounded_forward(architecture, surely(side, format))["L"].off for side in sides) / (2 * reach)
         bends = _bends(architecture, here, name.key, reach)
         if bends is None:
@@ -240,7 +244,7 @@ def difference_errors(
         else:
             _, second, third = bends
             truncation = reach * reach * third / 6 + second * format.unit * (abs(p) + reach)
-        found[name.key] = 1.01 * (rounding + truncation)
+        found[name.key] = 1.01 * rounding, 1.01 * truncation
     return found
 
 

@@ -97,17 +97,18 @@ def testify(
     precision: str = "float64",
 ) -> dict[str, Testimony]:
     """All eleven testimonies by key; `autograd` is what backward() gave for the same arguments."""
-    where = {"architecture": architecture, "device": device, "precision": precision}
     values = to_values(parameters, example)
     known = solve_forward(architecture, values)
     by_hand = derive_all(parameters, example, architecture=architecture)
-    nudged = finite_differences(parameters, example, **where)
-    in_torch = forward(parameters, example, **where).z1
-    known_errors = _rounding(architecture, values, known, in_torch, device, precision)
+    nudged = finite_differences(parameters, example, architecture=architecture, device=device, precision=precision)
+    in_torch = forward(parameters, example, architecture=architecture, device=device, precision=precision).z1
+    errors = _errors(architecture, values, known, in_torch, device, precision)
     why = _reasons(architecture, known, nudge(device, precision), precision)
     found = {}
     for name, hand, auto, slope in zip(DIFFERENTIABLE, by_hand.vector, autograd.vector, nudged.vector, strict=True):
-        of_hand, of_slope = map(_compared, (hand, slope), (auto, auto), known_errors[name.key])
+        error = errors[name.key]
+        of_hand = _compared(hand, auto, error.of_chain_rule)
+        of_slope = _compared(slope, auto, error.of_difference, level=error.level)
         untold = [one.rounding for one in (of_hand, of_slope) if one.verdict == CANNOT_TELL]
         drowned = dict.fromkeys(DROWNED if math.isfinite(rounding) else INFINITE for rounding in untold)
         reasons = (*why[name.key], *drowned)
@@ -115,28 +116,39 @@ def testify(
     return found
 
 
-def _compared(witness: float, autograd: float, rounding: float) -> Compared:
+def _compared(witness: float, autograd: float, rounding: float, *, level: bool = False) -> Compared:
     off = 0.0 if witness == autograd else abs(witness - autograd)  # two equal infinities are not apart
     if not math.isfinite(rounding):
         verdict = CANNOT_TELL
-    elif witness == autograd == 0:
-        verdict = AGREES
-    elif not off <= rounding:  # nor is a NaN, or an infinity, where rounding does not explain it
+    elif not off <= rounding:  # a NaN, and an infinity, too
         verdict = DIFFERS
+    elif witness == autograd == 0 or (level and autograd == 0):
+        verdict = AGREES
     else:
         verdict = AGREES if TELLING * rounding < min(abs(witness), abs(autograd)) else CANNOT_TELL
     return Compared(off, rounding, verdict)
 
 
-def _rounding(
+class _Errors(NamedTuple):
+    """How far rounding may carry the other two from autograd.
+
+    level  nothing of the loss moves within the nudge: the gradient is exactly 0, all that a difference sees is rounding
+    """
+
+    of_chain_rule: float
+    of_difference: float
+    level: bool
+
+
+def _errors(
     architecture: Architecture,
     values: Mapping[str, float],
     known: Mapping[str, float],
     in_torch: tuple[float, ...],
     device: str,
     precision: str,
-) -> dict[str, tuple[float, float]]:
-    """For each key, how far rounding may carry the chain rule, and the finite difference, from autograd.
+) -> dict[str, _Errors]:
+    """For each key, what is to be expected between the chain rule, or the finite difference, and autograd.
 
     The chain rule starts from float64's numbers and autograd from those of its precision. Where the two have a unit
     on different sides of a kink, either side counts as possible.
@@ -149,12 +161,16 @@ def _rounding(
         gradients = rounded_gradients(architecture, rounded_forward(architecture, given, sides), sides)
         return {key: gradient.off for key, gradient in gradients.items()}
 
-    exact = errors(surely(taken, format))
-    cut = {key: Rounded(taken[key], abs(taken[key] - values[key]), format) for key in values}
-    from_double = errors(cut) if precision != "float64" else exact
-    of_hand = errors(surely(values, double)) if precision != "float64" else exact
+    of_autograd = from_double = of_hand = errors(surely(taken, format))
+    if precision != "float64":
+        from_double = errors({key: Rounded(taken[key], abs(taken[key] - values[key]), format) for key in values})
+        of_hand = errors(surely(values, double))
     of_slope = difference_errors(architecture, taken, nudge(device, precision), format)
-    return {name.key: (of_hand[k := name.key] + from_double[k], of_slope[k] + exact[k]) for name in DIFFERENTIABLE}
+    found = {}
+    for key, (rounding, truncation) in of_slope.items():
+        level = of_autograd[key] == truncation == 0
+        found[key] = _Errors(of_hand[key] + from_double[key], rounding + truncation + of_autograd[key], level)
+    return found
 
 
 # ── why they may differ ─────────────────────────────────────────────────────────────────────────────────────────
