@@ -24,7 +24,9 @@ from core import (
 )
 from core.chain_rule import routes
 from core.corners import crosses_a_kink, in_floats
+from core.equations import solve_forward
 from core.exact import Number
+from core.parameters import to_values
 from core.typeset import number_matrix, partial, sign, text_number
 from pages.parts.chain import chain_rows, sharing_rows
 from pages.parts.components import mount
@@ -69,7 +71,7 @@ def page(now: Scene) -> None:
         *sides_rows(told, now),
         meaning_row(told, now),
         *sharing_rows(worked, now),
-        witnesses(say[key], now, beside_paper(told)),
+        witnesses(say[key], now, beside_paper(told, now)),
         all_nine(say),
         in_shape(gradients),
         *slip_rows(slipped, worked),
@@ -91,10 +93,10 @@ class Told(NamedTuple):
     def on_paper(self) -> float:
         return in_floats(self.worked.value)
 
-    @property
-    def passes_a_parting(self) -> bool:
+    def passes(self, parted: tuple[Parting, ...]) -> bool:
+        """Whether a route takes the slope of one of these units."""
         met = {factor.above for route in self.worked.routes for factor in route.factors}
-        return any(parting.unit in met for parting in self.partings)
+        return any(parting.unit in met for parting in parted)
 
 
 def introduction(key: str) -> Row:
@@ -115,12 +117,12 @@ def sides_rows(told: Told, now: Scene) -> list[Row]:
         return []
     key = told.worked.key
     partial_latex = f"${partial('L', key)}$"
-    if told.passes_a_parting:
+    if told.passes(told.partings):
         which = (
             f"So {partial_latex} has two values on this page. On paper it is **{text_number(told.on_paper)}**: of "
             "that number speak the derivation above, what it means, what backpropagation saves and the slips. "
             f"Autograd, in floats, gives **{text_number(told.autograd)}**: by that number go the drawing, the matrices "
-            "of all nine gradients, the witnesses, the tangent of the plot and gradient descent."
+            "of all nine gradients, the tangent of the plot and gradient descent."
         )
     else:
         which = f"The routes of {partial_latex} do not pass through that slope, so it is the same on either side."
@@ -128,12 +130,15 @@ def sides_rows(told: Told, now: Scene) -> list[Row]:
     return [row("sides", *words, which, title="Paper and floats on different sides", wide=True)]
 
 
-def beside_paper(told: Told) -> str:
-    if not told.passes_a_parting:
+def beside_paper(told: Told, now: Scene) -> str:
+    """For the witnesses, where one of them is on another side of a kink than paper. SymPy's is always in float64."""
+    in_sympy = solve_forward(now.architecture, to_values(now.parameters, now.example))
+    parted = (*told.partings, *partings(now.architecture, told.worked.known, in_sympy))
+    if not told.passes(parted):
         return ""
     return (
-        "All three compute in floats, where rounding decides the side of the kink; on paper the product is "
-        f"{text_number(told.on_paper)}, as derived above."
+        "These are computed in floats, where rounding decides the side of the kink, in float64 and float32 perhaps "
+        f"not alike; on paper the product is {text_number(told.on_paper)}, as derived above."
     )
 
 
@@ -166,7 +171,7 @@ def slope_row(told: Told) -> Row:
     if told.corner:
         left, right = text_number(told.corner.lowered), text_number(told.corner.raised)
         at_corner = f" Here the curve has a corner, with slope {left} to its left and {right} to its right."
-    if told.corner or told.passes_a_parting:
+    if told.corner or told.passes(told.partings):
         at_corner += f" The tangent has the slope that autograd gives, {text_number(told.autograd)}."
     return row(
         "slope",

@@ -37,8 +37,8 @@ def witnesses(says: Testimony, now: Scene, beside_paper: str = "") -> Row:
         "witnesses",
         "The same gradient by three computations. The chain rule states the network a second time, in SymPy. Autograd "
         "and the finite difference share PyTorch’s forward pass, but the last one needs no derivative at all. Two "
-        "agree where they are no farther apart than is to be expected, of rounding and of the bend of the loss within "
-        "the nudge, and that much could not hide a wrong sign.",
+        "agree where rounding, and the bend of the loss within the nudge, explain what lies between them, and could "
+        "not hide a wrong sign.",
         *([beside_paper] if beside_paper else []),
         *says.reasons,
         title="Three computations",

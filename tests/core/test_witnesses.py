@@ -144,8 +144,8 @@ def test_in_the_saturated_preset_a_turned_sign_is_seen_or_nobody_can_tell():
 
 
 def test_where_rounding_drowns_the_gradient_it_says_cannot_tell_and_why():
-    on_target = NOTEBOOK[0], Example([1, 2], 1.4200000000000001)
-    says = heard(on_target, Architecture(), "float32")["w1_12"]
+    close = NOTEBOOK[0], Example([1, 2], 1.42 + 3e-8)
+    says = heard(close, Architecture(), "float32")["w1_12"]
     assert says.verdict == CANNOT_TELL
     assert any(reason.startswith("Cannot tell: rounding") for reason in says.reasons)
 
