@@ -1,12 +1,13 @@
 """Backprop by Hand, the mathematics: a 2-2-1 network, its gradients three ways, and the road down.
 
 Knows nothing of screens. Read it in this order: names, smooth, functions, parameters, device, network, gradients,
-equations, chain_rule, exact, saving, plain, typeset, witnesses, optimizers, batches, descent, outcome, slices, kinks,
-curvature, dissect, plane, reading, datasets, slips, compare, presets, export, state_file.
+equations, chain_rule, exact, corners, saving, plain, typeset, rounding, witnesses, optimizers, batches, descent,
+outcome, slices, kinks, curvature, dissect, plane, reading, datasets, slips, compare, presets, export, state_file.
 """
 
 from core.chain_rule import Cancelled, Derivation, cancelled, derive, derive_all
 from core.compare import Change, Setting, compare
+from core.corners import Corner, Parting, corner, partings
 from core.curvature import Curvature, Verdict, critical_rate, curvature, curvature_at, verdict
 from core.datasets import DATASETS, Dataset, parse_rows
 from core.descent import Descent, descend, rate_that_holds
@@ -35,7 +36,7 @@ from core.presets import PRESETS, Comparison, Preset, Printed, Source, compare_p
 from core.reading import NotRead, out_of_reach, read_fields, read_number, read_paste
 from core.saving import Prefix, Saving, prefixes, saving
 from core.slices import Profile, Slices, profile, slices
-from core.slips import Slip, slips
+from core.slips import Slip, SlippedRoute, Wrong, slips
 from core.state_file import read_state, state_json
 from core.typeset import Written, derivation_latex, derivation_text, written
 from core.witnesses import Testimony, UnitState, testify, unit_state
@@ -57,6 +58,7 @@ __all__ = [
     "Cancelled",
     "Change",
     "Comparison",
+    "Corner",
     "Curvature",
     "Dataset",
     "Deltas",
@@ -72,6 +74,7 @@ __all__ = [
     "Outcome",
     "OutputPlanes",
     "Parameters",
+    "Parting",
     "Prediction",
     "Prefix",
     "Preset",
@@ -81,6 +84,7 @@ __all__ = [
     "Setting",
     "Slices",
     "Slip",
+    "SlippedRoute",
     "Source",
     "Study",
     "Surface",
@@ -89,11 +93,13 @@ __all__ = [
     "UnitState",
     "Verdict",
     "Written",
+    "Wrong",
     "backpropagate",
     "backward",
     "cancelled",
     "compare",
     "compare_printed",
+    "corner",
     "critical_rate",
     "curvature",
     "curvature_at",
@@ -119,6 +125,7 @@ __all__ = [
     "output_plane",
     "output_planes",
     "parse_rows",
+    "partings",
     "precisions",
     "predicted_and_actual",
     "prefixes",

@@ -8,14 +8,12 @@ routes reach a symbol, as for an input, their products add up. SymPy only: torch
 import math
 from collections.abc import Mapping
 from functools import cache
-from itertools import accumulate
-from operator import mul
 from typing import Generic, NamedTuple, TypeVar
 
 import sympy
 from sympy import Expr
 
-from core.equations import KEYS, SYMBOLS, equations, solve_forward
+from core.equations import KEYS, SYMBOLS, activation_of, equations, solve_forward
 from core.functions import LOSSES
 from core.gradients import Gradients, gradients_from_vector
 from core.names import ADJUSTABLE, COMPUTED, DIFFERENTIABLE, one_of
@@ -109,7 +107,10 @@ def _walk(architecture: Architecture, above: str, target: str) -> list[Route]:
 def derive(
     parameters: Parameters, example: Example, key: str, *, architecture: Architecture = Architecture()
 ) -> Derivation[float]:
-    """∂L/∂key = Σ over routes of Π of factors, every number kept. Raises ValueError for an unknown key."""
+    """∂L/∂key = Σ over routes of Π of factors, every number kept. Raises ValueError for an unknown key.
+
+    Beyond the largest float it is infinite, or not a number, as autograd's answer is.
+    """
     known = solve_forward(architecture, to_values(parameters, example))
     return _derivation(architecture, key, known, local_slopes(architecture, known))
 
@@ -127,8 +128,21 @@ def _derivation(
     worked = []
     for route in routes(architecture, key):
         values = tuple(slopes[factor.above, factor.below] for factor in route)
-        worked.append(WorkedRoute(route, values, tuple(accumulate(values, mul))))
-    return Derivation(key, tuple(worked), math.fsum(route.product for route in worked), known)
+        worked.append(WorkedRoute(route, values, _products(architecture, route, values, known)))
+    return Derivation(key, tuple(worked), sum(route.product for route in worked), known)
+
+
+def _products(
+    architecture: Architecture, route: Route, values: tuple[float, ...], known: Mapping[str, float]
+) -> tuple[float, ...]:
+    """After each factor, the product so far. A shut gate lets nothing through, not even an infinity: as in torch."""
+    so_far, product = [], 1.0
+    for factor, value in zip(route, values, strict=True):
+        function, before = activation_of(factor.above, architecture), known[factor.below]
+        shut = function and function.kinks and value == 0 and not math.isnan(before)
+        product = 0.0 if shut else product * value
+        so_far.append(product)
+    return tuple(so_far)
 
 
 def local_slopes(architecture: Architecture, known: Mapping[str, float]) -> dict[tuple[str, str], float]:

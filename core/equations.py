@@ -19,6 +19,7 @@ from core.smooth import in_floats
 
 SYMBOLS: dict[str, Symbol] = {key: Symbol(name.latex, real=True) for key, name in NAMES.items()}
 KEYS: dict[Symbol, str] = {symbol: key for key, symbol in SYMBOLS.items()}
+PRE_ACTIVATION = {"h_1": "z1_1", "h_2": "z1_2", "o": "z2"}
 
 
 class Equation(NamedTuple):
@@ -72,6 +73,8 @@ def solve_forward(architecture: Architecture, values: Mapping[str, float]) -> di
             known[key] = float(right(*known.values()))
         except OverflowError:  # Python's own floats raise where IEEE arithmetic, and torch, says infinity
             known[key] = math.inf
+        if key in PRE_ACTIVATION and math.isnan(known[PRE_ACTIVATION[key]]):
+            known[key] = math.nan  # "z > 0, else 0" would make a number of it
     return known
 
 

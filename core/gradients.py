@@ -148,16 +148,21 @@ def predicted_and_actual(
     key: str,
     step: float = 0.01,
     *,
+    slope: float | None = None,
     architecture: Architecture = Architecture(),
     device: str = "cpu",
     precision: str = "float64",
 ) -> Prediction:
     """∂L/∂p · step, and L(p + step) − L(p): the nearer the two, the straighter the loss is here.
 
+    `slope` is what to predict with in place of autograd's gradient: at a corner of the loss, that of the side to which
+    the step goes.
     The second is not a number where the loss itself is infinite. Raises ValueError for an unknown key or a step that
     is no number.
     """
-    slope = backward(parameters, example, architecture=architecture, device=device, precision=precision)[key]
+    one_of("parameter", key, [name.key for name in DIFFERENTIABLE])
+    if slope is None:
+        slope = backward(parameters, example, architecture=architecture, device=device, precision=precision)[key]
     values = to_values(parameters, example)
     moved = from_values(values | {key: values[key] + finite("step", step)})
     before, after = (

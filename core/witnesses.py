@@ -1,7 +1,12 @@
-"""Three witnesses of every gradient: the chain rule in SymPy, autograd in torch, and a central finite difference.
+"""Three computations of every gradient: the chain rule in SymPy, autograd in torch, and a central finite difference.
 
-They share no code but the numbers they start from. Where they disagree, this file says by how much and why. It also
-names the units through which hardly anything passes: dead, saturated, or at a turning point.
+The chain rule states the network a second time (core/equations.py) and shares nothing with the other two but the
+numbers it starts from and the library of floats. Autograd and the finite difference share torch's forward pass: an
+error in it, both would repeat; the finite difference alone asks nobody for a derivative.
+
+Two of them agree where they are no farther apart than rounding is known to carry them (core/rounding.py) and that
+much rounding could not hide a wrong gradient. Where it could, nobody can tell. This file also names the units through
+which hardly anything passes: dead, saturated, or at a turning point.
 """
 
 import math
@@ -11,29 +16,48 @@ from functools import cache
 from typing import NamedTuple
 
 from core.chain_rule import derive_all, local_slopes, routes
+from core.device import place, read
 from core.equations import solve_forward
 from core.functions import ACTIVATIONS, LOSSES, Activation
 from core.gradients import Gradients, finite_differences, nudge
 from core.names import DIFFERENTIABLE, NAMES
+from core.network import forward
 from core.parameters import Architecture, Example, Parameters, to_values
+from core.rounding import FORMATS, Rounded, difference_errors, rounded_forward, rounded_gradients, surely
 from core.typeset import number, text_number
 
-# How far two witnesses may be apart, as a part of 1 + |∂L/∂p| + L: rounding grows with the numbers it acts on.
-TOLERANCES = {
-    "float64": {"chain_rule": 1e-9, "difference": 1e-6},
-    "float32": {"chain_rule": 1e-4, "difference": 1e-2},
-}
+AGREES, DIFFERS, CANNOT_TELL = "agrees", "differs", "cannot tell"
+TELLING = 4  # rounding of less than a quarter of a gradient hides neither a turned sign nor a factor of 2
 
 ROUNDED = "float32 keeps about 7 digits: autograd and the finite difference end there, the chain rule is in float64."
+DROWNED = (
+    "Cannot tell: rounding, or a kink or bend within the nudge, may alone bring a quarter of this gradient or more, so "
+    "even a wrong sign might not show."
+)
+INFINITE = "Cannot tell: here a number on the way leaves the finite ones, or may."
 MOSTLY_ROUNDING = "So small a slope is mostly rounding, and the nudge of the finite difference hardly moves L."
 WIDE = 0.05  # a nudge that moves a pre-activation farther than this meets the bend of a smooth function
 FLAT = 1e-3  # a slope smaller than this lets hardly anything through
 UNITS = {"h_1": ("z1_1", "hidden unit 1"), "h_2": ("z1_2", "hidden unit 2"), "o": ("z2", "the output unit")}
 
 
+class Compared(NamedTuple):
+    """One witness beside autograd.
+
+    off       how far its number is from autograd's
+    rounding  how far rounding may at most have carried the two apart; for a finite difference with what the bend of
+              the loss within its nudge adds
+    verdict   "agrees", "differs" or "cannot tell"
+    """
+
+    off: float
+    rounding: float
+    verdict: str
+
+
 @dataclass(frozen=True, slots=True)
 class Testimony:
-    """What the three say about ∂L/∂key, how far the other two are off autograd, and whether that is agreement.
+    """What the three say about ∂L/∂key, and whether the other two agree with autograd.
 
     reasons  why they may differ here, a sentence each; none where there is nothing to say. A reason never turns a
              disagreement into agreement
@@ -43,11 +67,15 @@ class Testimony:
     chain_rule: float
     autograd: float
     difference: float
-    off_chain_rule: float
-    off_difference: float
-    chain_rule_agrees: bool
-    difference_agrees: bool
+    of_chain_rule: Compared
+    of_difference: Compared
     reasons: tuple[str, ...]
+
+    @property
+    def verdict(self) -> str:
+        """The worse of the two: one that differs outweighs one that cannot tell."""
+        both = {self.of_chain_rule.verdict, self.of_difference.verdict}
+        return next(verdict for verdict in (DIFFERS, CANNOT_TELL, AGREES) if verdict in both)
 
 
 class UnitState(NamedTuple):
@@ -69,35 +97,80 @@ def testify(
     precision: str = "float64",
 ) -> dict[str, Testimony]:
     """All eleven testimonies by key; `autograd` is what backward() gave for the same arguments."""
-    known = solve_forward(architecture, to_values(parameters, example))
+    values = to_values(parameters, example)
+    known = solve_forward(architecture, values)
     by_hand = derive_all(parameters, example, architecture=architecture)
     nudged = finite_differences(parameters, example, architecture=architecture, device=device, precision=precision)
+    in_torch = forward(parameters, example, architecture=architecture, device=device, precision=precision).z1
+    errors = _errors(architecture, values, known, in_torch, device, precision)
     why = _reasons(architecture, known, nudge(device, precision), precision)
-    tolerance = TOLERANCES[precision]
     found = {}
     for name, hand, auto, slope in zip(DIFFERENTIABLE, by_hand.vector, autograd.vector, nudged.vector, strict=True):
-        scale = 1 + abs(auto) + (known["L"] if math.isfinite(known["L"]) else 0)
-        off_hand, off_slope = _apart(hand, auto), _apart(slope, auto)
-        found[name.key] = Testimony(
-            name.key,
-            hand,
-            auto,
-            slope,
-            off_hand,
-            off_slope,
-            _agrees(off_hand, tolerance["chain_rule"] * scale),
-            _agrees(off_slope, tolerance["difference"] * scale),
-            why[name.key],
-        )
+        error = errors[name.key]
+        of_hand = _compared(hand, auto, error.of_chain_rule)
+        of_slope = _compared(slope, auto, error.of_difference, level=error.level)
+        untold = [one.rounding for one in (of_hand, of_slope) if one.verdict == CANNOT_TELL]
+        drowned = dict.fromkeys(DROWNED if math.isfinite(rounding) else INFINITE for rounding in untold)
+        reasons = (*why[name.key], *drowned)
+        found[name.key] = Testimony(name.key, hand, auto, slope, of_hand, of_slope, reasons)
     return found
 
 
-def _apart(a: float, b: float) -> float:
-    return 0.0 if a == b else abs(a - b)  # two equal infinities are not apart
+def _compared(witness: float, autograd: float, rounding: float, *, level: bool = False) -> Compared:
+    off = 0.0 if witness == autograd else abs(witness - autograd)  # two equal infinities are not apart
+    if not math.isfinite(rounding):
+        verdict = CANNOT_TELL
+    elif not off <= rounding:  # a NaN, and an infinity, too
+        verdict = DIFFERS
+    elif witness == autograd == 0 or (level and autograd == 0):
+        verdict = AGREES
+    else:
+        verdict = AGREES if TELLING * rounding < min(abs(witness), abs(autograd)) else CANNOT_TELL
+    return Compared(off, rounding, verdict)
 
 
-def _agrees(off: float, allowed: float) -> bool:
-    return off == 0 or (math.isfinite(off) and off <= allowed)  # neither a NaN nor an infinity is agreement
+class _Errors(NamedTuple):
+    """How far rounding may carry the other two from autograd.
+
+    level  nothing of the loss moves within the nudge: the gradient is exactly 0, all that a difference sees is rounding
+    """
+
+    of_chain_rule: float
+    of_difference: float
+    level: bool
+
+
+def _errors(
+    architecture: Architecture,
+    values: Mapping[str, float],
+    known: Mapping[str, float],
+    in_torch: tuple[float, ...],
+    device: str,
+    precision: str,
+) -> dict[str, _Errors]:
+    """For each key, what is to be expected between the chain rule, or the finite difference, and autograd.
+
+    The chain rule starts from float64's numbers and autograd from those of its precision. Where the two have a unit
+    on different sides of a kink, either side counts as possible.
+    """
+    sides = {key: (known[key], here) for key, here in zip(("z1_1", "z1_2"), in_torch, strict=True)}
+    format, double = FORMATS[precision], FORMATS["float64"]
+    taken = dict(zip(values, read(place(tuple(values.values()), device, precision)), strict=True))
+
+    def errors(given: Mapping[str, Rounded]) -> dict[str, float]:
+        gradients = rounded_gradients(architecture, rounded_forward(architecture, given, sides), sides)
+        return {key: gradient.off for key, gradient in gradients.items()}
+
+    of_autograd = from_double = of_hand = errors(surely(taken, format))
+    if precision != "float64":
+        from_double = errors({key: Rounded(taken[key], abs(taken[key] - values[key]), format) for key in values})
+        of_hand = errors(surely(values, double))
+    of_slope = difference_errors(architecture, taken, nudge(device, precision), format)
+    found = {}
+    for key, (rounding, truncation) in of_slope.items():
+        level = of_autograd[key] == truncation == 0
+        found[key] = _Errors(of_hand[key] + from_double[key], rounding + truncation + of_autograd[key], level)
+    return found
 
 
 # ── why they may differ ─────────────────────────────────────────────────────────────────────────────────────────

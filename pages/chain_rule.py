@@ -1,15 +1,21 @@
 """Chain rule: why one gradient is what it is, factor by factor, and who else says so."""
 
 import logging
+from typing import NamedTuple
 
 import streamlit as st
 
 from core import (
     DIFFERENTIABLE,
     NAMES,
+    Corner,
+    Derivation,
     Gradients,
+    Parting,
     backpropagate,
+    corner,
     exact_derive,
+    partings,
     predicted_and_actual,
     profile,
     slips,
@@ -17,12 +23,16 @@ from core import (
     unit_state,
 )
 from core.chain_rule import routes
-from core.typeset import number_matrix, partial, sign
+from core.corners import crosses_a_kink, in_floats
+from core.equations import solve_forward
+from core.exact import Number
+from core.parameters import to_values
+from core.typeset import number_matrix, partial, sign, text_number
 from pages.parts.chain import chain_rows, sharing_rows
 from pages.parts.components import mount
 from pages.parts.derivation import Row, derivation, row, tinted
 from pages.parts.drawing import drawing, understood_change
-from pages.parts.explain import idle, meaning, small_step, symbol
+from pages.parts.explain import corner_meaning, idle, meaning, parting_words, small_step, symbol
 from pages.parts.figures import plot, slope_figure, slope_words
 from pages.parts.kept import kept
 from pages.parts.slipped import slip_rows
@@ -51,22 +61,42 @@ def page(now: Scene) -> None:
     drawing(now, gradients, deltas, show="backward", selected=key)
 
     worked = exact_derive(now.parameters, now.example, key, architecture=architecture)
+    told = Told(worked, gradients[key], corner(worked, architecture), partings(architecture, worked.known, now.known))
     say = testify(now.parameters, now.example, gradients, architecture=architecture, **now.place)
     rate = st.session_state.learning_rate
     slipped = slips(now.parameters, now.example, key, learning_rate=rate, architecture=architecture)
     rows = [
         introduction(key),
         *chain_rows(worked, now),
-        meaning_row(key, gradients, now),
+        *sides_rows(told, now),
+        meaning_row(told, now),
         *sharing_rows(worked, now),
-        witnesses(say[key], now),
+        witnesses(say[key], now, beside_paper(told, now)),
         all_nine(say),
         in_shape(gradients),
         *slip_rows(slipped, worked),
-        slope_row(key),
+        slope_row(told),
     ]
     derivation(rows, key="chain")
     slope(key, gradients, now)
+
+
+class Told(NamedTuple):
+    """One gradient on paper and in floats, and where the two do not speak of the same."""
+
+    worked: Derivation[Number]
+    autograd: float
+    corner: Corner | None
+    partings: tuple[Parting, ...]
+
+    @property
+    def on_paper(self) -> float:
+        return in_floats(self.worked.value)
+
+    def passes(self, parted: tuple[Parting, ...]) -> bool:
+        """Whether a route takes the slope of one of these units."""
+        met = {factor.above for route in self.worked.routes for factor in route.factors}
+        return any(parting.unit in met for parting in parted)
 
 
 def introduction(key: str) -> Row:
@@ -81,26 +111,72 @@ def introduction(key: str) -> Row:
     )
 
 
-def meaning_row(key: str, gradients: Gradients, now: Scene) -> Row:
-    """What the number says: its sign, its size, a small step, and the units that let nothing through."""
-    change = predicted_and_actual(now.parameters, now.example, key, STEP, architecture=now.architecture, **now.place)
-    passed = {"o"} | {factor.above for route in routes(now.architecture, key) for factor in route}
-    states = [unit_state(now.architecture, now.known, unit) for unit in ("h_1", "h_2", "o") if unit in passed]
+def sides_rows(told: Told, now: Scene) -> list[Row]:
+    """Where paper and floats stand on different sides of a kink: what each says, and who speaks of which."""
+    if not told.partings:
+        return []
+    key = told.worked.key
+    partial_latex = f"${partial('L', key)}$"
+    if told.passes(told.partings):
+        which = (
+            f"So {partial_latex} has two values on this page. On paper it is **{text_number(told.on_paper)}**: of "
+            "that number speak the derivation above, what it means, what backpropagation saves and the slips. "
+            f"Autograd, in floats, gives **{text_number(told.autograd)}**: by that number go the drawing, the matrices "
+            "of all nine gradients, the tangent of the plot and gradient descent."
+        )
+    else:
+        which = f"The routes of {partial_latex} do not pass through that slope, so it is the same on either side."
+    words = (parting_words(one, now.architecture, now.precision, now.device) for one in told.partings)
+    return [row("sides", *words, which, title="Paper and floats on different sides", wide=True)]
+
+
+def beside_paper(told: Told, now: Scene) -> str:
+    """For the witnesses, where one of them is on another side of a kink than paper. SymPy's is always in float64."""
+    in_sympy = solve_forward(now.architecture, to_values(now.parameters, now.example))
+    parted = (*told.partings, *partings(now.architecture, told.worked.known, in_sympy))
+    if not told.passes(parted):
+        return ""
+    return (
+        "These are computed in floats, where rounding decides the side of the kink, in float64 and float32 perhaps "
+        f"not alike; on paper the product is {text_number(told.on_paper)}, as derived above."
+    )
+
+
+def meaning_row(told: Told, now: Scene) -> Row:
+    """What the number says, on paper: its sign, its size, a small step, and the units that let nothing through."""
+    key, architecture = told.worked.key, now.architecture
+    uphill = told.corner.raised if told.corner else told.on_paper
+    point = now.parameters, now.example
+    change = predicted_and_actual(*point, key, STEP, slope=uphill, architecture=architecture, **now.place)
+    passed = {"o"} | {factor.above for route in routes(architecture, key) for factor in route}
+    on_paper = {name: in_floats(value) for name, value in told.worked.known.items()}
+    states = [unit_state(architecture, on_paper, unit) for unit in ("h_1", "h_2", "o") if unit in passed]
+    says = (
+        corner_meaning(told.corner, told.on_paper, told.autograd, architecture)
+        if told.corner
+        else meaning(key, told.on_paper, told.autograd)
+    )
     return row(
         "meaning",
-        meaning(key, gradients[key]),
-        small_step(key, STEP, change),
+        says,
+        small_step(key, STEP, change, told.corner, crosses_a_kink(told.worked, architecture, STEP)),
         *idle(states),
         title="What it means",
         wide=True,
     )
 
 
-def slope_row(key: str) -> Row:
+def slope_row(told: Told) -> Row:
+    name, at_corner = symbol(told.worked.key), ""
+    if told.corner:
+        left, right = text_number(told.corner.lowered), text_number(told.corner.raised)
+        at_corner = f" Here the curve has a corner, with slope {left} to its left and {right} to its right."
+    if told.corner or told.passes(told.partings):
+        at_corner += f" The tangent has the slope that autograd gives, {text_number(told.autograd)}."
     return row(
         "slope",
-        f"The plot shows the loss as {symbol(key)} alone moves. The gradient is the **slope** of that curve where you "
-        "are now: the magenta tangent. Click the curve to go there.",
+        f"The plot shows the loss as {name} alone moves. The gradient is the **slope** of that curve where you "
+        f"are now: the magenta tangent.{at_corner} Click the curve to go there.",
         title="The gradient is a slope",
         wide=True,
     )

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 
-from core import ACTIVATIONS, LOSSES, NAMES, UnitState
+from core import ACTIVATIONS, LOSSES, NAMES, Corner, Parting, UnitState
 from core.chain_rule import Factor, WorkedRoute, factors
-from core.equations import activation_of
+from core.corners import in_floats
+from core.equations import PRE_ACTIVATION, activation_of
 from core.gradients import Prediction
-from core.names import INPUTS, PARAMETERS
+from core.names import PARAMETERS
 from core.parameters import Architecture
 from core.typeset import text_number
 from pages.parts.state import Scene
@@ -52,34 +53,76 @@ def gate_words(factor: Factor, value: float, now: Scene) -> str:
     return f"{below} is not positive, so the gate only leaks: {above} moves {text_number(value)} times as far as it."
 
 
-def meaning(key: str, value: float) -> str:
-    """What a gradient says about its parameter, in one sentence."""
-    name, amount = NAMES[key], text_number(abs(value))
-    if value == 0:
-        return f"The gradient is 0: to first order, moving {symbol(key)} ({name.meaning}) changes the loss by nothing."
-    direction, opposite = ("rises", "lowers") if value > 0 else ("falls", "raises")
-    step = (
-        "An input is given, not learned, so gradient descent leaves it where it is."
-        if name in INPUTS
-        else f"A step of gradient descent therefore {opposite} it."
-    )
+def meaning(key: str, on_paper: float, autograd: float) -> str:
+    """What a gradient says about its parameter, and what descent makes of it, which goes by autograd's number."""
+    if on_paper == 0:
+        nothing = f"to first order, moving {symbol(key)} ({NAMES[key].meaning}) changes the loss by nothing."
+        return f"The gradient is 0: {nothing}" + (f" {descent_words(key, autograd)}" if autograd else "")
+    same_way = on_paper * autograd > 0
+    step = descent_words(key, autograd)
+    if same_way and is_learned(key):
+        step = f"A step of gradient descent therefore {'lowers' if autograd > 0 else 'raises'} it."
+    return f"Raise {symbol(key)} ({NAMES[key].meaning}) by a tiny amount and {loss_moves(on_paper)}. {step}"
+
+
+def loss_moves(slope: float) -> str:
+    """What the loss does as a symbol is raised, where this is its slope."""
+    if slope == 0:
+        return "the loss **does not change**, to first order"
+    way = "rises" if slope > 0 else "falls"
+    return f"the loss **{way}** by about **{text_number(abs(slope))} times** that amount"
+
+
+def descent_words(key: str, autograd: float) -> str:
+    """Which way a step of gradient descent goes, by autograd's number."""
+    if not is_learned(key):
+        return "An input is given, not learned, so gradient descent leaves it where it is."
+    if not autograd:
+        return f"Gradient descent goes by autograd’s number, 0, and so leaves {symbol(key)} where it is."
+    way = "lowers" if autograd > 0 else "raises"
+    return f"Gradient descent goes by autograd’s number, {text_number(autograd)}, and so {way} {symbol(key)}."
+
+
+def corner_meaning(corner: Corner, on_paper: float, autograd: float, architecture: Architecture) -> str:
+    """What a gradient says where the loss has a corner: two slopes, and a convention."""
+    key, name = corner.key, ACTIVATIONS[architecture.activation].name
+    places = " and ".join(f"the {NAMES[PRE_ACTIVATION[unit]].meaning}" for unit in corner.units)
+    lies = "lies" if len(corner.units) == 1 else "lie"
     return (
-        f"Raise {symbol(key)} ({name.meaning}) by a tiny amount and the loss **{direction}** by about "
-        f"**{amount} times** that amount. {step}"
+        f"On paper {places} {lies} exactly on the kink of {name}, so the loss has a corner here. Raise {symbol(key)} "
+        f"({NAMES[key].meaning}) by a tiny amount and {loss_moves(corner.raised)}; lower it and "
+        f"{loss_moves(-corner.lowered)}. At a corner no single slope is right: {name}’s slope on its kink is that of "
+        f"the left side by convention, and with it the gradient on paper is **{text_number(on_paper)}**. "
+        f"{descent_words(key, autograd)}"
     )
 
 
-def small_step(key: str, size: float, change: Prediction) -> str:
-    """What a step of this size would do to L: as the gradient predicts, and in truth."""
+def small_step(key: str, size: float, change: Prediction, corner: Corner | None, crosses: bool) -> str:
+    """What a step of this size would do to L: as the slope predicts, and in truth."""
     off = change.actual - change.predicted
-    why = (
-        "The two agree: on so short a way the loss is as good as straight."
-        if abs(off) <= 0.001 * abs(change.actual)
-        else "The rest is the bend of the loss, which a slope does not know of."
-    )
+    if abs(off) <= 0.001 * abs(change.actual):
+        why = "The two agree: on so short a way the loss is as good as straight."
+    elif crosses:
+        why = "The rest comes of a gate that opens or shuts on the way: a corner of the loss, which no slope knows of."
+    else:
+        why = "The rest is the bend of the loss, which a slope does not know of, and rounding."
+    who = "the slope on that side" if corner else "the gradient"
     return (
-        f"In numbers: raise {symbol(key)} by {text_number(size)}, and the gradient predicts a change of $L$ by "
+        f"In numbers: raise {symbol(key)} by {text_number(size)}, and {who} predicts a change of $L$ by "
         f"**{text_number(change.predicted)}**; the true change is **{text_number(change.actual)}**. {why}"
+    )
+
+
+def parting_words(parting: Parting, architecture: Architecture, precision: str, device: str) -> str:
+    """One unit that is on one side of its kink on paper, and on the other in floats."""
+    function = activation_of(parting.unit, architecture)
+    assert function is not None
+    return (
+        f"On paper the {NAMES[PRE_ACTIVATION[parting.unit]].meaning} is "
+        f"{text_number(in_floats(parting.z_on_paper))}, where the slope of {function.name} is "
+        f"{text_number(parting.slope_on_paper)}. In {precision} on {device} rounding brings the same sum to "
+        f"{text_number(parting.z_in_floats)}, on the other side of the kink, where the slope is "
+        f"{text_number(parting.slope_in_floats)}."
     )
 
 

@@ -1,4 +1,4 @@
-"""Three witnesses of every gradient, side by side: the chain rule, autograd, a finite difference."""
+"""Three computations of every gradient, side by side: the chain rule, autograd, a finite difference."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -6,37 +6,47 @@ from decimal import Decimal
 from core import PARAMETERS
 from core.gradients import nudge
 from core.typeset import text_number
-from core.witnesses import Testimony
+from core.witnesses import AGREES, CANNOT_TELL, DIFFERS, Compared, Testimony
 from pages.parts.derivation import Row, row
 from pages.parts.explain import symbol
 from pages.parts.state import Scene
 
 ALL_DIGITS = 17  # no float needs more
+FOR_ONE = {AGREES: "agrees", DIFFERS: "**differs**", CANNOT_TELL: "*cannot tell*"}
+FOR_BOTH = {AGREES: "agree", DIFFERS: "**differ**", CANNOT_TELL: "*cannot tell*"}
 
 
-def witnesses(says: Testimony, now: Scene) -> Row:
-    """Each witness's number with all its digits, how far it is from autograd's, and whether that is agreement."""
+def witnesses(says: Testimony, now: Scene, beside_paper: str = "") -> Row:
+    """Each one's number with all its digits, how far it is from autograd's, and whether that is agreement.
+
+    beside_paper  what to say where these floats speak of another side of a kink than the derivation on paper
+    """
     epsilon = text_number(nudge(now.device, now.precision), 2)
     body = [
-        ["Chain rule", full(says.chain_rule), *_verdict(says.off_chain_rule, says.chain_rule_agrees)],
-        ["Autograd", full(says.autograd), "", ""],
-        ["Finite difference", full(says.difference), *_verdict(says.off_difference, says.difference_agrees)],
+        ["Chain rule", full(says.chain_rule), *_verdict(says.of_chain_rule)],
+        ["Autograd", full(says.autograd), "", "", ""],
+        ["Finite difference", full(says.difference), *_verdict(says.of_difference)],
     ]
     ways = [
-        "SymPy: the product above, in float64",
+        "SymPy: the same product, worked out in float64 instead of on paper",
         f"PyTorch’s own backward pass, {now.precision} on {now.device}",
-        f"$L$ a little above and a little below (±{epsilon}), their difference by the distance",
+        f"PyTorch’s forward pass twice: $L$ a little above and a little below (±{epsilon}), their difference by the "
+        "distance",
     ]
     return row(
         "witnesses",
-        "The same gradient by three roads that share no code. No witness is believed by itself:",
+        "The same gradient by three computations. The chain rule states the network a second time, in SymPy. Autograd "
+        "and the finite difference share PyTorch’s forward pass, but the last one needs no derivative at all. Two "
+        "agree where rounding, and the bend of the loss within the nudge, explain what lies between them, and could "
+        "not hide a wrong sign.",
+        *([beside_paper] if beside_paper else []),
         *says.reasons,
-        title="Three witnesses",
+        title="Three computations",
         wide=True,
         table={
-            "head": ["Witness", "Its number", "Off autograd by", "Verdict", "How"],
+            "head": ["Witness", "Its number", "Off autograd by", "To be expected", "Verdict", "How"],
             "body": [[*line, way] for line, way in zip(body, ways, strict=True)],
-            "align": ["left", "right", "right", "left", "left"],
+            "align": ["left", "right", "right", "right", "left", "left"],
         },
     )
 
@@ -46,16 +56,13 @@ def all_nine(say: Mapping[str, Testimony]) -> Row:
     body = []
     for name in PARAMETERS:
         one = say[name.key]
-        agrees = one.chain_rule_agrees and one.difference_agrees
-        off = (text_number(value, 2) for value in (one.off_chain_rule, one.off_difference))
-        body.append(
-            [symbol(name.key), name.meaning, text_number(one.autograd, 7), *off, "agree" if agrees else "**differ**"]
-        )
-    differing = [one for one in say.values() if not (one.chain_rule_agrees and one.difference_agrees)]
-    why = dict.fromkeys(reason for one in differing for reason in one.reasons)
+        off = (text_number(compared.off, 2) for compared in (one.of_chain_rule, one.of_difference))
+        body.append([symbol(name.key), name.meaning, text_number(one.autograd, 7), *off, FOR_BOTH[one.verdict]])
+    unsure = [say[name.key] for name in PARAMETERS if say[name.key].verdict != AGREES]
+    why = dict.fromkeys(reason for one in unsure for reason in one.reasons)
     return row(
         "verdicts",
-        "Autograd’s gradient of each parameter, and how far the other two witnesses are from it.",
+        "Autograd’s gradient of each parameter, and how far the other two computations are from it.",
         *why,
         title="The witnesses on all nine",
         wide=True,
@@ -67,8 +74,8 @@ def all_nine(say: Mapping[str, Testimony]) -> Row:
     )
 
 
-def _verdict(off: float, agrees: bool) -> tuple[str, str]:
-    return text_number(off, 2), "agrees" if agrees else "**differs**"
+def _verdict(compared: Compared) -> tuple[str, str, str]:
+    return text_number(compared.off, 2), f"up to {text_number(compared.rounding, 2)}", FOR_ONE[compared.verdict]
 
 
 def full(value: float) -> str:

@@ -375,6 +375,11 @@ def test_a_step_of_a_hundredth_by_hand():
     assert predicted_and_actual(*NOTEBOOK, "w1_12", -0.01).predicted == pytest.approx(-0.00432, abs=1e-12)
 
 
+def test_a_step_can_be_predicted_by_a_slope_of_ones_own():
+    assert predicted_and_actual(*NOTEBOOK, "w1_12", slope=0.5) == pytest.approx((0.005, 0.004338), abs=1e-12)
+    assert sentence_of(lambda: predicted_and_actual(*NOTEBOOK, "y", slope=1.0)).startswith("parameter 'y' is not known")
+
+
 @pytest.mark.parametrize("architecture", architectures(), ids=architecture_id)
 def test_the_smaller_the_step_the_better_the_prediction(architecture):
     (point,), _ = points_off_kinks(1, architecture, seed=15)
