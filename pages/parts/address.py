@@ -222,11 +222,16 @@ def write_address() -> None:
     What the browser said at the start of this run may be older than what it has been told since: both are compared.
     """
     session, address = st.session_state, st.query_params
-    texts = {key: entry.write(session[key]) for key, entry in entries().items() if session[key] != entry.default}
+    texts = as_texts(session)
     told = (session.opening, texts)
     if texts != address.to_dict() or told != session.get("told", told):
         address.from_dict(texts)
     session.told = told  # only now: a run cut short has told nothing
+
+
+def as_texts(state: Mapping[Any, Any]) -> dict[str, str]:
+    """A whole state as the address says it; defaults stay out."""
+    return {key: entry.write(state[key]) for key, entry in entries().items() if state[key] != entry.default}
 
 
 def refuse(address: Mapping[str, list[str]]) -> None:
@@ -234,6 +239,7 @@ def refuse(address: Mapping[str, list[str]]) -> None:
     found = complaints(address)
     if found:
         st.session_state.notices = list(found.values())
+        st.session_state.update({key: entry.default for key, entry in entries().items() if key in found})
         for key in found:
             del st.query_params[key]
         st.rerun()

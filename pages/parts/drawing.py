@@ -105,7 +105,7 @@ def _change() -> None:
     if change is None:
         LOG.warning("The drawing sent a change that makes no sense: %.80r", message)
     else:
-        hold(message["key"] if message.get("done") is False else None)
+        hold(message["key"], still=message.get("done") is False)
         move_sliders(change)
 
 

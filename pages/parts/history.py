@@ -28,11 +28,14 @@ def remember() -> None:
     """
     session, state = st.session_state, state_now()
     past: list[State] = session.setdefault("past", [state])
+    held, still = session.get("held", (None, False))
+    if not still:
+        session.pop("held", None)
     if state == past[-1]:
         return
     changed = {key for key in state if state[key] != past[-1][key]}
     fast = time.monotonic() - session.get("remembered_at", 0.0) < ONE_GESTURE
-    if len(past) > 1 and changed == session.get("last_changed") and (fast or changed == session.get("held")):
+    if len(past) > 1 and changed == session.get("last_changed") and (fast or changed == {held}):
         past.pop()
     _tell_since(past[-1], state)
     if state != past[-1]:  # else it is back where it began
@@ -41,14 +44,9 @@ def remember() -> None:
     del past[:-MOST]
 
 
-def hold(key: str | None) -> None:
-    """From a callback: a hand holds the number of this key, or none any more."""
-    if key is not None:
-        st.session_state.held = {key}
-    elif "held" in st.session_state:
-        # What it was let go with still belongs to the gesture, which then counts as fast.
-        st.session_state.remembered_at = time.monotonic()
-        del st.session_state.held
+def hold(key: str, still: bool) -> None:
+    """From a callback: a hand moves the number of this key, and is holding it still, or has just let it go."""
+    st.session_state.held = key, still
 
 
 def _tell_since(before: State, now: State) -> None:

@@ -1,12 +1,14 @@
 """The address of this very screen, to copy, and as a QR code for a classroom."""
 
+from collections.abc import Mapping
 from io import BytesIO
+from typing import Any
 from urllib.parse import urlencode
 
 import segno
 import streamlit as st
 
-from pages.parts.address import entries
+from pages.parts.address import as_texts
 
 
 def share() -> None:
@@ -34,12 +36,10 @@ def _dialog() -> None:
 
 def whole_address() -> str:
     """Where this page is, and everything that is not as it is at first; defaults stay out."""
-    return f"{(st.context.url or '').partition('?')[0]}{query()}"
+    return f"{(st.context.url or '').partition('?')[0]}{query(st.session_state)}"
 
 
-def query() -> str:
+def query(state: Mapping[Any, Any]) -> str:
     """The part such as ?w1_12=0.5&steps=30, or nothing where all is as at first."""
-    session = st.session_state
-    entries = {key: (entry, session[key]) for key, entry in entries().items()}
-    texts = {key: entry.write(value) for key, (entry, value) in entries.items() if value != entry.default}
+    texts = as_texts(state)
     return f"?{urlencode(texts, safe=',')}" if texts else ""

@@ -5,9 +5,11 @@ import re
 import pytest
 
 from core.typeset import text_number
+from pages.parts import history
 from pages.parts.result import fixed
 from tests.pages.screen import (
     CHAIN_RULE,
+    NOTEBOOK,
     brief,
     by_hand,
     change,
@@ -17,8 +19,17 @@ from tests.pages.screen import (
     pressed,
     raw_result,
     result,
+    told,
     turned_to,
+    values,
 )
+
+
+@pytest.fixture(autouse=True)
+def slow_hands(monkeypatch):
+    """No two changes are one gesture, however fast these tests are."""
+    monkeypatch.setattr(history, "ONE_GESTURE", 0.0)
+
 
 INVITATION = "Move a slider: its effect on the loss appears here."
 
@@ -44,12 +55,42 @@ def test_it_says_when_the_loss_fell():
     assert change(screen) == f"b(2) 0.3 → −0.4: L fell by {brief(by_hand()['L'] - by_hand(b2=-0.4)['L'])}"
 
 
-def test_a_change_that_moves_no_loss_leaves_the_last_one_standing():
+def test_a_value_that_moves_no_loss_is_said_to_move_none():
     screen = opened(w1_11="-3", w1_21="-3")  # the first gate is closed
-    screen = moved(screen, "b2", 0.0)
-    told = change(screen)
     screen = moved(screen, "w1_11", -2.0)
-    assert change(screen) == told
+    assert change(screen) == "w(1)11 −3 → −2: L did not change"
+
+
+def test_what_does_not_concern_the_loss_leaves_the_last_change_standing():
+    screen = moved(opened(CHAIN_RULE), "w1_12", 0.5)
+    screen = told(screen, "network", "selected", "x_2")
+    assert change(screen) == "w(1)12 0.2 → 0.5: L rose by 0.1458"
+
+
+def test_it_tells_the_whole_gesture_and_not_its_last_tick(monkeypatch):
+    monkeypatch.setattr(history, "ONE_GESTURE", 1000.0)
+    screen = opened()
+    for value in (0.3, 0.4, 0.5):
+        screen = moved(screen, "w1_12", value)
+    assert change(screen) == "w(1)12 0.2 → 0.5: L rose by 0.1458"
+    screen = moved(screen, "w1_12", 0.2)
+    assert change(screen) == "back where it was: L did not change"
+
+
+def test_a_number_that_is_held_is_one_gesture_however_slow():
+    screen = opened()
+    for value, done in ((0.3, False), (0.4, False), (0.5, True)):
+        screen = told(screen, "network", "changed", {"key": "w1_12", "value": value, "done": done})
+    assert change(screen) == "w(1)12 0.2 → 0.5: L rose by 0.1458"
+    assert values(pressed(screen, "Undo")) == NOTEBOOK
+
+
+def test_undo_and_redo_tell_their_own_effect():
+    screen = moved(opened(), "w1_12", 0.5)
+    screen = pressed(screen, "Undo")
+    assert change(screen) == "w(1)12 0.5 → 0.2: L fell by 0.1458"
+    screen = pressed(screen, "Redo")
+    assert change(screen) == "w(1)12 0.2 → 0.5: L rose by 0.1458"
 
 
 def test_it_remembers_the_last_change_on_the_next_page():

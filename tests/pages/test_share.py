@@ -1,6 +1,5 @@
 """The address that is shared opens the very same state, bit for bit; and a damaged one harms nobody."""
 
-from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -30,11 +29,6 @@ from tests.pages.state import DEFAULTS, EVERY_KEY, bits, random_state, state
 SEEDS = st.integers(0, 2**32)
 
 
-def query_of(state: dict[str, Any], monkeypatch) -> str:
-    monkeypatch.setattr(share, "st", SimpleNamespace(session_state=state))
-    return share.query()
-
-
 def entries_of(query: str) -> dict[str, str]:
     """What a browser makes of the part after the question mark."""
     pairs = parse_qsl(query.removeprefix("?"), keep_blank_values=True, strict_parsing=bool(query))
@@ -52,8 +46,7 @@ def read_back(address: dict[str, str]) -> dict[str, Any]:
 @settings(max_examples=400)
 def test_any_state_is_read_back_from_its_address_to_the_last_bit(seed):
     whole = random_state(seed)
-    with pytest.MonkeyPatch.context() as patch:
-        query = query_of(whole, patch)
+    query = share.query(whole)
     assert query.isascii() and query.isprintable() and " " not in query
     assert bits(read_back(entries_of(query))) == bits(whole)
 
@@ -67,8 +60,8 @@ def test_any_entry_that_is_written_is_read_back_to_the_last_bit(seed):
             assert repr(entry.read(entry.write(whole[key]))) == repr(whole[key]), key
 
 
-def test_where_all_is_as_at_first_there_is_nothing_to_say(monkeypatch):
-    assert query_of(DEFAULTS, monkeypatch) == ""
+def test_where_all_is_as_at_first_there_is_nothing_to_say():
+    assert share.query(DEFAULTS) == ""
 
 
 def test_the_notebooks_address_is_the_page_alone():
@@ -81,9 +74,7 @@ def test_the_notebooks_address_is_the_page_alone():
 @pytest.mark.parametrize("seed", range(3))
 def test_a_shared_state_opens_as_it_was_on_every_page(page, seed):
     whole = random_state(seed) | {"steps": 2 + seed}
-    address = {
-        key: entries()[key].write(value) for key, value in whole.items() if value != DEFAULTS[key]
-    }
+    address = {key: entries()[key].write(value) for key, value in whole.items() if value != DEFAULTS[key]}
     screen = opened(page, **address)
     assert not screen.exception
     assert notice(screen) == []

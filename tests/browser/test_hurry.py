@@ -1,0 +1,113 @@
+"""A hand in a hurry: nothing it does, however fast, may leave the page white, stopped, or saying two things at once."""
+
+import random
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.visitor import address, at_rest, number, result, scrubber, shows, slider, stands_at
+from tests.pages.screen import NOTEBOOK
+
+PAGE_CHANGES = 50
+BETWEEN = 40  # ms from one deed to the next
+
+
+def standing(page: Page) -> dict[str, float]:
+    """Where the twelve sliders stand."""
+    return {key: float(slider(page, key).get_attribute("aria-valuetext") or "nan") for key in NOTEBOOK}
+
+
+def agrees_with_itself(page: Page) -> None:
+    """Once it has come to rest, the page's numbers and its address are those of its sliders."""
+    at_rest(page)
+    page.wait_for_timeout(600)  # the longest that the page takes to find out for itself
+    at_rest(page)
+    seen = standing(page)
+    shows(page, **seen)
+    said = address(page)
+    assert {key: float(said.get(key, NOTEBOOK[key])) for key in NOTEBOOK} == seen
+
+
+def test_sliders_may_move_while_pages_change_fifty_times(visit):
+    page = visit()
+    at_rest(page)
+    titles, keys = ("Chain rule", "Descent", "Forward pass"), ("b2", "y", "w1_11", "x_1")
+    for change in range(PAGE_CHANGES):
+        page.get_by_role("navigation").get_by_role("link", name=titles[change % 3]).click()
+        slider(page, keys[change % 4]).press("ArrowRight" if change % 8 < 4 else "ArrowLeft")
+        page.wait_for_timeout((100, 0, 250)[change % 3])
+    expect(scrubber(page)).to_be_attached()  # the fiftieth is Descent
+    agrees_with_itself(page)
+
+
+def test_twenty_keys_and_forty_undos_end_where_they_began(visit):
+    page = visit("/chain_rule")
+    at_rest(page)
+    slider(page, "w1_11").focus()
+    for _ in range(20):
+        page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(BETWEEN)
+    for _ in range(40):
+        page.keyboard.press("Control+z")
+        page.wait_for_timeout(BETWEEN)
+    stands_at(page, w1_11=0.1)
+    agrees_with_itself(page)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_is_done_fast_screen_address_and_sliders_say_the_same(seed, visit):
+    page = visit("/chain_rule")
+    at_rest(page)
+    dice = random.Random(seed)
+    slider(page, "w1_12").focus()
+    deeds = {
+        "move": lambda: page.keyboard.press(dice.choice(("ArrowRight", "ArrowLeft"))),
+        "another": lambda: slider(page, dice.choice(list(NOTEBOOK))).focus(),
+        "undo": lambda: page.keyboard.press("Control+z"),
+        "redo": lambda: page.keyboard.press("Control+y"),
+        "parameter": lambda: press(page, ".st-key-parameter_shown button", dice.randrange(11)),
+        "deed": lambda: press(page, ".st-key-deeds button", dice.choice((2, 7))),  # pin or unpin, reset
+        "number": lambda: number(page, dice.choice(("w1_11", "b2", "x_2"))).press("ArrowUp"),
+    }
+    for _ in range(40):
+        (deed,) = dice.choices(list(deeds), (6, 3, 4, 1, 3, 2, 2))
+        deeds[deed]()
+        page.wait_for_timeout(BETWEEN)
+    agrees_with_itself(page)
+
+
+def press(page: Page, selector: str, which: int) -> None:
+    """A click that does not wait for the page to stand still."""
+    page.evaluate("([selector, which]) => document.querySelectorAll(selector)[which]?.click()", [selector, which])
+
+
+def test_functions_chosen_fast_end_in_one_network(visit):
+    page = visit()
+    at_rest(page)
+    for name in ("sigmoid", "tanh", "ReLU", "softplus", "tanh"):
+        page.locator(".st-key-activation_shown [data-baseweb=select], .st-key-activation_shown input").first.click()
+        page.get_by_role("option", name=name, exact=True).click()
+        slider(page, "b2").press("ArrowRight")
+    at_rest(page)
+    shows(page, b2=0.35, activation="tanh")
+    assert address(page) == {"activation": "tanh", "b2": "0.35"}
+
+
+def test_the_result_line_tells_the_whole_gesture_of_a_hand_that_pauses(visit):
+    page = visit()
+    at_rest(page)
+    box = number(page, "b2").bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] - 8, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for move in range(1, 101):
+        page.mouse.move(x + move, y)
+        page.wait_for_timeout(1300 if move == 50 else 5)  # longer than two changes of one gesture are apart
+    page.mouse.up()
+    shows(page, b2=1.3)
+    expect(result(page)).to_contain_text("b(2) 0.3 → 1.3: L rose by 1.22")
+    at_rest(page)
+    page.keyboard.press("Control+z")
+    stands_at(page, b2=0.3)
+    expect(result(page)).to_contain_text("b(2) 1.3 → 0.3: L fell by 1.22")
