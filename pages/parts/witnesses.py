@@ -27,12 +27,12 @@ def witnesses(says: Testimony, now: Scene, beside_paper: str = "") -> Row:
         ["Autograd", full(says.autograd), "", "", ""],
         ["Finite difference", full(says.difference), *_verdict(says.of_difference)],
     ]
-    ways = [
-        "SymPy: the same product, worked out in float64 instead of on paper",
-        f"PyTorch’s own backward pass, {now.precision} on {now.device}",
-        f"PyTorch’s forward pass twice: $L$ a little above and a little below (±{epsilon}), their difference by the "
-        "distance",
-    ]
+    ways = (
+        "**Chain rule**: SymPy, the same product, worked out in float64 instead of on paper. "
+        f"**Autograd**: PyTorch’s own backward pass, {now.precision} on {now.device}. "
+        f"**Finite difference**: PyTorch’s forward pass twice, $L$ a little above and a little below (±{epsilon}), "
+        "their difference by the distance."
+    )
     return row(
         "witnesses",
         "The same gradient by three computations. The chain rule states the network a second time, in SymPy. Autograd "
@@ -43,10 +43,11 @@ def witnesses(says: Testimony, now: Scene, beside_paper: str = "") -> Row:
         *says.reasons,
         title="Three computations",
         wide=True,
+        note=ways,
         table={
-            "head": ["Witness", "Its number", "Off autograd by", "To be expected", "Verdict", "How"],
-            "body": [[*line, way] for line, way in zip(body, ways, strict=True)],
-            "align": ["left", "right", "right", "right", "left", "left"],
+            "head": ["Witness", "Its number", "Off autograd by", "To be expected", "Verdict"],
+            "body": body,
+            "align": ["left", "right", "right", "right", "left"],
         },
     )
 

@@ -344,8 +344,8 @@ def test_three_witnesses_say_what_a_hand_computes(key, moved):
     page = rows(parameter=key, **moved)
     expected = hand(**moved)[f"dL/d{key}"]
     assert [who for who, *_ in page["witnesses"]["table"]["body"]] == ["Chain rule", "Autograd", "Finite difference"]
-    for who, number, off, expected_off, verdict, how in page["witnesses"]["table"]["body"]:
-        assert how
+    for who, number, off, expected_off, verdict in page["witnesses"]["table"]["body"]:
+        assert f"**{who}**: " in page["witnesses"]["note"]
         assert expected_off.startswith("up to ") or who == "Autograd"
         assert as_float(number) == pytest.approx(expected, rel=1e-8, abs=1e-9)
         assert (off, verdict) == ("", "") if who == "Autograd" else verdict == "agrees"
@@ -373,7 +373,7 @@ def test_float32_says_why_the_witnesses_are_farther_apart():
     chain_rule, autograd, difference = page["witnesses"]["table"]["body"]
     assert as_float(chain_rule[1]) == pytest.approx(0.432, abs=1e-15)
     assert 0 < abs(as_float(autograd[1]) - 0.432) < 1e-6
-    assert "float32 on cpu" in autograd[-1]
+    assert "backward pass, float32 on cpu" in page["witnesses"]["note"]
     assert as_float(difference[2]) > 1e-9
     assert any(sentence.startswith("float32 keeps about 7 digits") for sentence in page["witnesses"]["words"])
     assert "float32" not in words(parameter="w1_12")
