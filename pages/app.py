@@ -1,7 +1,6 @@
 """The shell around every page: navigation and the shared controls, and then the page itself.
 
-Data flows one way: address and sliders → scene → page. dashboard.py serves this file; pages/parts/stage.py is
-what a slider re-runs.
+Data flows one way: address and sliders → scene → page. dashboard.py serves this file.
 """
 
 from pathlib import Path
@@ -14,7 +13,7 @@ from pages.parts import palette
 from pages.parts.address import read_address
 from pages.parts.components import mount
 from pages.parts.controls import sidebar
-from pages.parts.stage import take_over
+from pages.parts.stage import standing, take_over
 
 STYLE = palette.stylesheet() + (Path(__file__).parent / "parts" / "style.css").read_text(encoding="utf-8")
 
@@ -35,7 +34,8 @@ def main() -> None:
     read_address(page.url_path)
     take_over()
     page.run()
-    sidebar()  # after the page: the numbers are what a hand on a slider waits for
+    sidebar()  # after the page: its numbers are what one waits for
+    standing()
     mount("one_entry", key="one_entry", data=None)
     values = {name.key: st.session_state[name.key] for name in ADJUSTABLE}
     mount("in_step", key="in_step", data=values, on_differ_change=lambda: None)

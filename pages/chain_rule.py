@@ -36,7 +36,7 @@ from pages.parts.explain import corner_meaning, idle, meaning, parting_words, sm
 from pages.parts.figures import plot, slope_figure, slope_words
 from pages.parts.kept import kept
 from pages.parts.slipped import slip_rows
-from pages.parts.stage import move_sliders, present
+from pages.parts.stage import move, present
 from pages.parts.state import Scene
 from pages.parts.witnesses import all_nine, witnesses
 
@@ -202,7 +202,7 @@ def _go_there() -> None:
     if change is None:
         LOG.warning("The plot sent a click that makes no sense: %.80r", clicked)
     else:
-        move_sliders(change)
+        move(change)
 
 
 def in_shape(gradients: Gradients) -> Row:

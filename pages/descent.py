@@ -28,7 +28,7 @@ from pages.parts.data import about_the_data, chosen_batch, chosen_rows, data_con
 from pages.parts.derivation import Row, derivation, row
 from pages.parts.kept import kept
 from pages.parts.road import payload
-from pages.parts.stage import move_sliders, present
+from pages.parts.stage import move, present
 from pages.parts.state import Scene
 
 KEY = "road"
@@ -229,7 +229,7 @@ def cleared(road: Descent, became: Outcome) -> list[str]:
 
 
 def _use_better_rate() -> None:
-    st.session_state.learning_rate = st.session_state.better_rate
+    move({"learning_rate": st.session_state.better_rate})
 
 
 def _choose_axes() -> None:
@@ -263,7 +263,7 @@ def _go_to(step: int) -> None:
     session.too_far = None
     st.toast(f"The sliders stand at step {step} now. Undo brings the former values back.", icon=":material/undo:")
     theta = session.road_shown.theta[step]
-    move_sliders({name.key: value for name, value in zip(PARAMETERS, theta, strict=True)})
+    move({name.key: value for name, value in zip(PARAMETERS, theta, strict=True)})
 
 
 def too_far(road: Descent) -> None:

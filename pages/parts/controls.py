@@ -13,7 +13,7 @@ from pages.parts.history import redo, undo
 from pages.parts.kept import kept
 from pages.parts.pin import pin, unpin
 from pages.parts.share import share
-from pages.parts.stage import move_sliders, standing
+from pages.parts.stage import move
 from pages.parts.take_along import open_take_along
 from pages.parts.typed import ORDER, open_typed
 
@@ -27,7 +27,6 @@ def sidebar() -> None:
             sliders()
             functions()
             where_to_compute()
-            standing()
         deeds()
         names = [[f".st-key-{key} input[type=range]", NAMES[key].meaning] for key in ORDER]
         mount("spoken_names", key="spoken_sliders", data={"area": "[data-testid=stSidebar]", "names": names})
@@ -68,7 +67,8 @@ def slider(key: str) -> None:
         f"${name.latex}$",
         low,
         high,
-        step=STEP,
+        name.default,  # never used, but without it Streamlit copies the whole session to look for a value
+        STEP,
         format="%.4g",
         key=key,
         on_change=_target_moved if key == TARGET.key else None,
@@ -90,7 +90,7 @@ def _bring_target_back() -> None:
     session = st.session_state
     low, high = limits(session.loss)[TARGET.key]
     reason, nearest = why_not_target(session.loss, session.y), min(max(session.y, low), high)
-    move_sliders({TARGET.key: nearest})
+    move({TARGET.key: nearest})
     _say(f"{reason} It stands at {text_number(nearest)} now.")
 
 
@@ -153,4 +153,4 @@ def where_to_compute() -> None:
 
 
 def reset() -> None:
-    move_sliders({key: NAMES[key].default for key in ORDER})
+    move({key: NAMES[key].default for key in ORDER})

@@ -14,7 +14,7 @@ from pages.parts.address import LIMITS, limits
 from pages.parts.components import mount
 from pages.parts.controls import STEP
 from pages.parts.history import hold
-from pages.parts.stage import move_sliders
+from pages.parts.stage import move
 from pages.parts.state import Scene
 
 KEY = "network"
@@ -93,7 +93,7 @@ def _select() -> None:
     """A click or Enter on a weight, bias or input: it becomes the one being studied."""
     key = st.session_state[KEY].get("selected")
     if isinstance(key, str) and any(key == name.key for name in DIFFERENTIABLE):
-        st.session_state.parameter = key
+        move({"parameter": key})
     else:
         LOG.warning("The drawing selected something that is not a parameter or input: %.80r", key)
 
@@ -106,7 +106,7 @@ def _change() -> None:
         LOG.warning("The drawing sent a change that makes no sense: %.80r", message)
     else:
         hold(message["key"], still=message.get("done") is False)
-        move_sliders(change)
+        move(change)
 
 
 def understood_change(message: Any, loss: str) -> dict[str, float] | None:

@@ -16,7 +16,7 @@ def kept(
 ) -> None:
     """A widget for a value that outlives its page: the value is st.session_state[key], whatever page is open.
 
-    `then` is what a change calls for, before the screen is drawn again.
+    `then` is what a change calls for: something that runs before the screen is drawn again.
     """
     shown = f"{key}_shown"
     st.session_state[shown] = st.session_state[key]

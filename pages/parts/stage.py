@@ -1,11 +1,13 @@
 """One page on its stage: the result line on top, the page's own controls, the page, and what every page ends with.
 
-Nothing of it is a Streamlit fragment. A fragment's run writes into the places where its page stood when it was last
-drawn; on its way while another page is being opened, it meets a screen without them, and Streamlit's front end gives
-up. One kind of run, which draws the whole screen, cannot miss it.
+Nothing of it is a Streamlit fragment, though fragments would spare the controls. A fragment writes into places that
+the front end has not got while another page is being opened, or while the run that made them is still on its way to
+the browser (Streamlit drops what of it has not been sent yet when the fragment runs again). Both end in a white page.
+One kind of run, which draws the whole screen, cannot miss.
 """
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import streamlit as st
 
@@ -50,20 +52,20 @@ def notices() -> None:
             st.button("Understood", on_click=st.session_state.notices.clear)
 
 
-def move_sliders(values: Mapping[str, float | None]) -> None:
-    """Put sliders elsewhere, from a callback.
+def move(values: Mapping[str, Any]) -> None:
+    """Set entries of the state, sliders among them, from a callback of anything but their own controls.
 
-    What a callback wrote into them itself would be lost to what the browser still says of them, if a dialog, which is
-    a fragment, was where it happened, or if the run is cut short before they are drawn.
+    They are taken over when the screen is drawn next. What a callback wrote into a slider itself would be lost to what
+    the browser still says of it: in a dialog, which is a fragment, and where the run is cut short before the slider.
     """
     st.session_state.moved = dict(values)
 
 
 def take_over() -> None:
-    """At the start of a run: the sliders stand where a callback put them."""
+    """At the start of a run: the state is what a callback has made of it."""
     st.session_state.update(st.session_state.get("moved", {}))
 
 
 def standing() -> None:
-    """The sliders have been drawn where they were put: from here on the browser speaks for them."""
+    """The controls have been drawn as the state has them: from here on the browser speaks for them."""
     st.session_state.pop("moved", None)

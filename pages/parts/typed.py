@@ -5,7 +5,7 @@ import streamlit as st
 from core import NAMES
 from core.reading import MOST_TEXT, NotRead, out_of_reach, read_fields, read_paste
 from pages.parts.address import harmless, limits
-from pages.parts.stage import move_sliders
+from pages.parts.stage import move
 
 # Six rows of two, as the sidebar has them: W1 as the matrix it is, b1, W2, b2 and the target, the inputs.
 ORDER = ("w1_11", "w1_12", "w1_21", "w1_22", "b1_1", "b1_2", "w2_1", "w2_2", "b2", "y", "x_1", "x_2")
@@ -57,7 +57,7 @@ def _use() -> None:
         return
     session.typed_trouble = out_of_reach(values, limits(session.loss))
     if not session.typed_trouble:
-        move_sliders(values)
+        move(values)
         session.typed_taken = True
 
 
