@@ -129,6 +129,7 @@ export class Figure {
       await Plotly.newPlot(this.node, data, layout, config);
       settleInShadow(this.node);
       this.listen(this.node);
+      this.node.dataset.drawn = "";
     }
     this.drawn();
   }
