@@ -1,8 +1,8 @@
 """Backprop by Hand, the mathematics: a 2-2-1 network, its gradients three ways, and the road down.
 
 Knows nothing of screens. Read it in this order: names, smooth, functions, parameters, device, network, gradients,
-equations, chain_rule, exact, saving, plain, typeset, witnesses, optimizers, batches, descent, slices, kinks, curvature,
-dissect, plane, reading, datasets, slips, compare, presets, export, state_file.
+equations, chain_rule, exact, saving, plain, typeset, drawn, witnesses, optimizers, batches, descent, slices, kinks,
+curvature, dissect, plane, reading, datasets, slips, compare, presets, export, state_file.
 """
 
 from core.chain_rule import Cancelled, Derivation, cancelled, derive, derive_all
