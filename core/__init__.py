@@ -1,8 +1,9 @@
 """Backprop by Hand, the mathematics: a 2-2-1 network, its gradients three ways, and the road down.
 
 Knows nothing of screens. Read it in this order: names, smooth, functions, parameters, device, network, gradients,
-equations, chain_rule, exact, corners, saving, plain, typeset, rounding, witnesses, optimizers, batches, descent,
-outcome, slices, kinks, curvature, dissect, plane, reading, datasets, slips, compare, presets, export, state_file.
+equations, chain_rule, exact, corners, saving, plain, typeset, drawn, rounding, witnesses, optimizers, batches,
+descent, outcome, slices, kinks, curvature, dissect, plane, reading, datasets, slips, compare, presets, export,
+state_file.
 """
 
 from core.chain_rule import Cancelled, Derivation, cancelled, derive, derive_all

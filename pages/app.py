@@ -22,7 +22,9 @@ def main() -> None:
     # In somebody else's page (?embed=true) there is little room: the controls wait behind their arrow.
     controls: Any = "collapsed" if st.context.is_embedded else 330
     st.set_page_config(page_title="Backprop by Hand", page_icon="✍️", layout="wide", initial_sidebar_state=controls)
-    st.html(f"<style>{STYLE}</style>")
+    # Streamlit puts a style sheet that comes alone where its toasts go, and a fragment's toast would take its place.
+    # With something beside it, it stands in the page (style.css leaves no room for it).
+    st.html(f"<style>{STYLE}</style><i></i>")
     page = st.navigation(
         [
             st.Page("forward.py", title="Forward pass", default=True),

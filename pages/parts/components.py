@@ -1,8 +1,9 @@
 """Components of ours: JavaScript modules in pages/parts/browser/, mounted in place on a page.
 
-Streamlit sends a component's script with every rerun, so the script it is given is one line that imports the
+Streamlit sends a component's script with every rerun, so the script it is given is a few lines that import the
 module from the server's own /browser route; the module is then cached by the browser. The
-address starts from Streamlit's own bundle, so it holds under any sub-path a proxy may add.
+address starts from Streamlit's own bundle, so it holds under any sub-path a proxy may add. Where a module
+cannot be loaded, or cannot read its data (browser/in_its_place.js), a sentence says so in its place.
 """
 
 from collections.abc import Callable
@@ -12,11 +13,24 @@ import streamlit as st
 
 _LOADER = """
 const bundle = document.querySelector('script[type=module][src*="static/js/"]').src;
-const loaded = import(new URL("../../browser/{name}.js", bundle).href);
+const file = name => import(new URL(`../../browser/${{name}}.js`, bundle).href);
+const loaded = Promise.all([file("in_its_place"), file("{name}")]);
+function apologise(root) {{
+  if (root.querySelector("[role=alert]")) return;
+  const words = root.appendChild(document.createElement("p"));
+  words.setAttribute("role", "alert");
+  words.textContent = "This part of the page could not be loaded. Reload the page to try again.";
+}}
 export default component => {{
-  let cleanUp;
-  loaded.then(module => {{ cleanUp = module.default(component); }});
-  return () => cleanUp?.();
+  const root = component.parentElement;
+  let cleanUp, gone = false;
+  loaded.then(([{{ showAnew }}, module]) => {{
+    if (!gone) showAnew(root, () => {{ cleanUp = module.default(component); }});
+  }}, () => apologise(root));
+  return () => {{
+    gone = true;
+    cleanUp?.();
+  }};
 }};
 """
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from core import ACTIVATIONS, COMPUTED, DIFFERENTIABLE, LOSSES, NAMES, Deltas, Gradients
 from core.chain_rule import Factor, routes, unit_slopes
+from core.drawn import loss_in_words, outline
 from core.parameters import finite
 from pages.parts.address import LIMITS, limits
 from pages.parts.components import mount
@@ -52,14 +53,20 @@ def gradients_by_key(gradients: Gradients, deltas: Deltas) -> dict[str, float]:
     return parameters | {name.key: v for name, v in zip(COMPUTED[:-1], deltas.vector, strict=True)}
 
 
-def functions(scene: Scene) -> dict[str, dict[str, str]]:
-    """The names of the functions the network is made of."""
+def functions(scene: Scene) -> dict[str, dict[str, Any]]:
+    """The functions the network is made of: their names, the outlines of the activations, the loss as a text."""
     chosen = scene.architecture
     return {
-        "activation": {"key": chosen.activation, "name": ACTIVATIONS[chosen.activation].name},
-        "output": {"key": chosen.output, "name": ACTIVATIONS[chosen.output].name},
-        "loss": {"key": chosen.loss, "name": LOSSES[chosen.loss].name},
+        "activation": _activation(chosen.activation),
+        "output": _activation(chosen.output),
+        "loss": {"key": chosen.loss, "name": LOSSES[chosen.loss].name, **loss_in_words(chosen.loss)._asdict()},
     }
+
+
+def _activation(key: str) -> dict[str, Any]:
+    curve = outline(key)
+    finite_curve = [value if math.isfinite(value) else None for value in curve] if curve else None
+    return {"key": key, "name": ACTIVATIONS[key].name, "curve": finite_curve}
 
 
 def _walks(scene: Scene, key: str) -> list[dict[str, list[str]]]:

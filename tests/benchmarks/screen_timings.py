@@ -21,14 +21,33 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.conftest import FLAGS, served
+from tests.browser.conftest import served
 
+# A person's browser compiles its scripts: nothing here that changes how they run, as the tests' own flags do.
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 PAGES = {"bare page": "/", "forward": "/", "chain rule": "/chain_rule", "descent, 200 steps": "/descent?steps=200"}
 REACH = {"forward": (0.65, 1.0), "chain rule": (0.65, 1.0), "descent, 200 steps": (0.65, 1.4)}
 PRESSES, QUIET = 5, 500  # key presses a turn; ms without a change that count as settled
+# What the result line says, through shadow roots. innerText would have the page laid out anew at each look.
+RESULT = """(() => {
+  const inside = node => [...(node.shadowRoot?.childNodes ?? []), ...node.childNodes];
+  const text = node => (node.nodeType === Node.TEXT_NODE ? node.data : inside(node).map(text).join(""));
+  window.result = () => {
+    const line = document.querySelector(".st-key-result");
+    return line && text(line);
+  };
+})()"""
 WATCH = """quiet => {
   let run = null;
-  const result = () => document.querySelector(".st-key-result")?.innerText;
   const painted = then => requestAnimationFrame(() => setTimeout(then, 0));
   addEventListener("keydown", () => {
     run = window.run = {start: performance.now(), before: result(), result: null, settled: 0};
@@ -77,6 +96,7 @@ def press(page: Page) -> tuple[float, float]:
 
 def opened(browser: Browser, address: str) -> Page:
     page = browser.new_page(viewport={"width": 1400, "height": 900})
+    page.add_init_script(RESULT)
     page.goto(address)
     page.wait_for_selector(".st-key-result", timeout=60_000)
     page.wait_for_timeout(2500)
@@ -125,12 +145,13 @@ def key_presses(browser: Browser, servers: dict[str, str], rounds: int) -> None:
 def drag(browser: Browser, address: str) -> None:
     """How often a second the server's answer reaches the result line while a number is dragged in the drawing."""
     page = browser.new_page(viewport={"width": 1400, "height": 900})
+    page.add_init_script(RESULT)
     page.goto(address)
     number = page.locator(".st-key-network").get_by_role("slider", name="weight from input 1 to hidden unit 1")
     number.wait_for()
     page.wait_for_timeout(2000)
     page.evaluate("""() => { window.answers = new Set(); new MutationObserver(() =>
-        answers.add(document.querySelector(".st-key-result").innerText)
+        answers.add(result())
     ).observe(document.body, {subtree: true, childList: true, characterData: true}); }""")
     box = number.bounding_box()
     assert box

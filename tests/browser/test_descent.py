@@ -1,5 +1,7 @@
 """The descent page moves in the browser: no message to the server, no blank frame, no lost place."""
 
+import base64
+
 import pytest
 from playwright.sync_api import Page, WebSocket, expect
 
@@ -147,3 +149,58 @@ def test_a_click_on_the_curve_goes_to_that_step(visit):
     page.mouse.click(area["x"] + 0.5 * area["width"], area["y"] + 0.5 * area["height"])
     expect(scrubber(page)).not_to_have_value("0")
     assert 45 <= int(scrubber(page).input_value()) <= 55
+
+
+UNSTYLED = """() => {
+  window.looks = new Set();
+  const look = () => {
+    window.looks.add(getComputedStyle(document.querySelector('.st-key-road_controls')).display);
+    requestAnimationFrame(look);
+  };
+  look();
+}"""
+
+
+def test_the_page_keeps_its_styles_when_steps_are_taken(visit):
+    page = visit("/descent")
+    drawn(page)
+    page.evaluate(UNSTYLED)
+    scrubber(page).fill("10")
+    page.get_by_role("button", name="Take these steps").click()
+    expect(page.get_by_text("The sliders stand at step 10 now.")).to_be_visible()
+    expect(result(page).locator("b").first).to_have_text(f"{walked(10, 0.01)[10]['o']:.4g}")
+    at_rest(page)
+    assert page.evaluate("[...window.looks]") == ["grid"]  # in every frame: its own layout, not Streamlit's column
+
+
+# How many colours a picture has, counted in every seventh pixel; an empty one has one.
+COLOURS = """async address => {
+  const image = new Image();
+  image.src = address;
+  await image.decode();
+  const pen = new OffscreenCanvas(image.width, image.height).getContext('2d');
+  pen.drawImage(image, 0, 0);
+  const pixels = new Uint32Array(pen.getImageData(0, 0, image.width, image.height).data.buffer);
+  return [image.width, image.height, new Set(pixels.filter((_, i) => i % 7 === 0)).size];
+}"""
+
+
+@pytest.mark.parametrize("kind", ["PNG", "SVG"])
+@pytest.mark.parametrize("shown", ["map", "surface"])
+def test_a_saved_figure_holds_what_is_shown(shown, kind, visit, tmp_path):
+    page = visit("/descent")
+    axes = page.locator(".two-axes")
+    if shown == "surface":
+        axes.get_by_role("button", name="Show as surface").click()
+    with page.expect_download() as download:
+        axes.get_by_role("group", name="Save this figure").get_by_role("button", name=kind).click()
+    file = tmp_path / download.value.suggested_filename
+    download.value.save_as(file)
+    type_ = {"PNG": "image/png", "SVG": "image/svg+xml"}[kind]
+    url = f"data:{type_};base64,{base64.b64encode(file.read_bytes()).decode()}"
+    width, height, colours = page.evaluate(COLOURS, url)
+    sharpness = {"PNG": 2, "SVG": 1}[kind]
+    box = axes.locator(".surface" if shown == "surface" else ".stack .stack").bounding_box()
+    assert box is not None
+    assert (width, height) == (pytest.approx(sharpness * box["width"], abs=2), pytest.approx(sharpness * 430, abs=2))
+    assert colours > 100

@@ -1,14 +1,16 @@
 """The drawing of the network is its control: by keyboard, by pointer, and against nonsense."""
 
 import json
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from core import NAMES
+from tests.browser.conftest import served
 from tests.browser.visitor import at_rest, cell, number, result, says, shows, slider, stands_at
-from tests.pages.screen import NOTEBOOK
+from tests.pages.screen import NOTEBOOK, by_hand
 
 FOCUSED = """() => {
   let at = document.activeElement;
@@ -126,6 +128,50 @@ def test_play_tells_the_forward_pass_and_then_the_backward_pass(visit):
     expect(page.get_by_text("The inputs come in: x₁ = 1 and x₂ = 2.")).to_be_visible()
     page.get_by_role("button", name="Next step").click()  # a step by hand pauses the play
     expect(play).to_be_visible()
+
+
+@pytest.fixture(scope="module")
+def server_with_new_rows(chromium, tmp_path_factory) -> Iterator[str]:
+    with served(tmp_path_factory.mktemp("new_rows") / "log.txt", "tests/browser/new_rows.py") as address:
+        yield address
+
+
+def told(page: Page) -> list[str]:
+    """Every sentence of the play button, step by step."""
+    sentences = []
+    while not sentences or "An input has two routes" not in sentences[-1]:
+        page.get_by_role("button", name="Next step").click()
+        sentences.append(page.locator(".caption").text_content() or "")
+    return sentences
+
+
+def test_a_new_loss_activation_and_output_in_core_are_drawn_and_told(window, server_with_new_rows):
+    page = window()
+    page.goto(f"{server_with_new_rows}/?activation=witch&output=relu&loss=quartic&b2=-0.5")
+    o = max(0.0, 0.5 * (0.8 / 1.64) + 0.6 * (1.2 / 2.44) - 0.5)
+    expect(cell(page, "o")).to_contain_text(f"{o:.4g}")
+    sentences = told(page)
+    assert f"The loss compares o and y: L = ({o:.4g} − 0.7)⁴ = {(o - 0.7) ** 4:.4g}" in sentences
+    assert f"∂L/∂o = 4 ({o:.4g} − 0.7)³ = −{4 * (0.7 - o) ** 3:.4g}" in sentences
+    slope = (1 - 0.8**2) / (1 + 0.8**2) ** 2
+    assert page.get_by_role("img", name=f"witch: slope {slope:.4g}").locator(".curve").get_attribute("d")
+    expect(page.get_by_role("img", name="ReLU: open, slope 1")).to_be_visible()
+    page.goto(f"{server_with_new_rows}/chain_rule?activation=relu&output=witch&loss=quartic&b2=-1.5")
+    z2 = 0.5 * 0.8 + 0.6 * 1.2 - 1.5
+    o = z2 / (1 + z2**2)
+    expect(cell(page, "o")).to_contain_text(f"{o:.4g}".replace("-", "−"))
+    assert f"∂L/∂o = 4 (−{-o:.4g} − 0.7)³ = −{4 * (0.7 - o) ** 3:.4g}" in told(page)
+    page.goto(f"{server_with_new_rows}/descent?activation=witch&output=witch&loss=quartic")
+    expect(page.get_by_role("slider", name="Step of the descent")).to_be_visible()
+
+
+def test_where_two_slopes_cancel_the_story_says_so(visit):
+    page = visit("/?activation=gelu&output=sigmoid&loss=binary_cross_entropy")
+    at = by_hand(activation="gelu", output="sigmoid", loss="binary_cross_entropy")
+    o, y, slope, loss = (f"{each:.4g}" for each in (at["o"], 0.7, at["dL/dz2"], at["L"]))
+    sentences = told(page)
+    assert f"The loss compares o and y: L = −{y} ln {o} − (1 − {y}) ln(1 − {o}) = {loss}" in sentences
+    assert f"The slope of binary cross-entropy and sigmoid′(z⁽²⁾) cancel: ∂L/∂z⁽²⁾ = {o} − {y} = {slope}" in sentences
 
 
 STAND_IN = """

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.visitor import PATHS, PHONE, at_rest, loss_plot, scrubber, slider, stands_at
+from tests.browser.visitor import PATHS, PHONE, at_rest, loss_plot, scrubber, slider, stands_at, turn_to
 
 # The page with the longest formulas: GELU, a cross-entropy that cancels, two routes.
 LONGEST = "/chain_rule?activation=gelu&output=sigmoid&loss=binary_cross_entropy&parameter=x_1&w1_11=-0.123&w2_2=-1.234"
@@ -174,3 +174,24 @@ def test_play_is_offered_only_to_those_who_want_motion(path, visit):
     expect(play).to_be_hidden()
     page.emulate_media(reduced_motion="no-preference")
     expect(play).to_be_visible()
+
+
+def test_on_a_phone_the_drawer_closes_when_a_page_is_chosen(visit):
+    page = visit(**PHONE)
+    page.locator("[data-testid=stExpandSidebarButton]").tap()
+    expect(page.locator(".st-key-w1_12")).to_be_in_viewport()
+    for title, path in zip(("Chain rule", "Descent", "Descent"), ("/chain_rule", "/descent", "/descent"), strict=True):
+        page.get_by_role("navigation").get_by_role("link", name=title).tap()
+        expect(page.locator(".st-key-w1_12")).not_to_be_in_viewport()
+        expect(page.locator(".st-key-result b")).to_have_count(2)
+        page.wait_for_url(f"**{path}")
+        at_rest(page)
+        expect(page.locator("[data-testid=stSidebar]")).to_have_attribute("data-collapsed", "true")
+        page.locator("[data-testid=stExpandSidebarButton]").tap()
+        expect(page.locator(".st-key-w1_12")).to_be_in_viewport()
+
+
+def test_on_a_wide_window_the_sidebar_stays_when_a_page_is_chosen(visit):
+    page = visit()
+    turn_to(page, "Chain rule")
+    expect(page.locator("[data-testid=stSidebar]")).to_have_attribute("data-collapsed", "false")

@@ -10,6 +10,7 @@
 // Markup is **bold**, *italic*, `code`, $latex$, and nothing else. derivation_style.js has the CSS.
 
 import { STYLE } from "./derivation_style.js";
+import { attempt } from "./in_its_place.js";
 import { STYLE as FORMULA_STYLE, linkMarks, typeset, typesetInline } from "./typeset.js";
 import { patch } from "./typeset_patch.js";
 
@@ -26,6 +27,7 @@ export default function derivation({ data, parentElement }) {
 }
 
 class Derivation {
+  #place;
   #root = element("div", "derivation");
   #rows = element("div", "rows");
   #marks = linkMarks(this.#rows);
@@ -33,6 +35,7 @@ class Derivation {
   #frame = 0;
 
   constructor(parentElement) {
+    this.#place = parentElement;
     const style = element("style");
     style.textContent = FORMULA_STYLE + STYLE;
     this.#root.append(style, this.#rows);
@@ -44,7 +47,7 @@ class Derivation {
     const isFirst = this.#data === null;
     this.#data = data;
     if (isFirst) this.#show();
-    else this.#frame ||= requestAnimationFrame(() => setTimeout(() => this.#show()));
+    else this.#frame ||= requestAnimationFrame(() => setTimeout(() => attempt(this.#place, () => this.#show())));
   }
 
   close() {
@@ -68,8 +71,8 @@ const shown = new WeakMap(); // by element: what it shows, as JSON
 function show(node, content, write) {
   const now = JSON.stringify(content);
   if (shown.get(node) === now) return;
-  shown.set(node, now);
   write(node, content);
+  shown.set(node, now);
 }
 
 /** One child for each item, made where one is missing, dropped where one is over. */

@@ -26,6 +26,7 @@ import { OutputPlane } from "./descent_plane.js";
 import { Run } from "./descent_run.js";
 import { SafetyPlot } from "./descent_safety.js";
 import { STYLE } from "./descent_style.js";
+import { attempt } from "./in_its_place.js";
 import { NEAR } from "./plotly_theme.js";
 
 const views = new WeakMap(); // parentElement → DescentView
@@ -44,6 +45,7 @@ export default function (component) {
 
 class DescentView {
   constructor(parentElement) {
+    this.place = parentElement;
     this.step = 0;
     const go = step => bar.go(step);
     const bar = new StepBar(step => this.show(step), step => this.component.setTriggerValue("taken", step));
@@ -69,7 +71,7 @@ class DescentView {
         if (isIntersecting) this.near.add(lazy.get(target));
         else this.near.delete(lazy.get(target));
       }
-      this.refresh();
+      attempt(this.place, () => this.refresh());
     }, NEAR);
     for (const node of lazy.keys()) this.sight.observe(node);
   }
@@ -90,6 +92,7 @@ class DescentView {
 
   /** Bring every part that is nearly in view up to date. */
   refresh() {
+    if (!this.run) return; // the first data could not be read
     for (const part of this.near) {
       if (part.node.hidden) continue;
       if (part.run !== this.run) part.setRun(this.run);

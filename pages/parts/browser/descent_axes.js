@@ -18,7 +18,7 @@ const LINES = 18; // about so many contours
 const SCALE = [[0, "@surface"], [1, "@positive"]]; // a loss is positive: blue, the stronger the larger
 const HELD = { start: "Start", end: "End" };
 const TOOLS = [["zoom2d", "pan2d", "resetScale2d"]]; // no image: it would lack what is drawn over Plotly
-const SURFACE_TOOLS = [["orbitRotation", "zoom3d", "pan3d", "resetCameraDefault3d", "toImage"]];
+const SURFACE_TOOLS = [["orbitRotation", "zoom3d", "pan3d", "resetCameraDefault3d"]];
 const LIFT = 0.01; // of the height of the space
 const CAMERA = { eye: { x: -1.5, y: -1.5, z: 1.1 } };
 
@@ -43,7 +43,7 @@ export class TwoAxes {
     this.surface = new LossSurface();
     this.about = note();
     this.node = element("section", { className: "two-axes" }, 
-      heading("Two parameters at a time", saveButtons(() => this.map.node, "Loss over two parameters")), this.controls,
+      heading("Two parameters at a time", saveButtons(() => this.view.node, "Loss over two parameters")), this.controls,
       element("div", { className: "stack" }, this.map.node, this.surface.node), this.about);
     this.turn(false);
   }

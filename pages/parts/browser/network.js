@@ -10,6 +10,7 @@
 //
 // To Python: trigger "selected" is a key; trigger "changed" is {key, value, done}.
 
+import { attempt } from "./in_its_place.js";
 import { formatFull, formatNumber } from "./numbers.js";
 import { ChangeChannel, handle } from "./network_change.js";
 import {
@@ -57,7 +58,7 @@ class Network {
   #glide = new Glide(shown => paint(this.#drawing, shown));
   #channel = new ChangeChannel(change => this.#component.setTriggerValue("changed", change));
   #lessMotion = matchMedia("(prefers-reduced-motion: reduce)");
-  #resizing = new ResizeObserver(() => this.#arrange());
+  #resizing = new ResizeObserver(() => attempt(this.#component.parentElement, () => this.#arrange()));
   #onMark = event => this.#showMark(event.detail);
 
   constructor(component) {

@@ -11,15 +11,6 @@ export const COMPUTED = ["z1_1", "h_1", "z1_2", "h_2", "z2", "o", "L"];
 const UNITS = { h_1: "z1_1", h_2: "z1_2", o: "z2" }; // activation: its pre-activation
 const PLAIN_EDGES = ["o-L", "y-L"];
 
-// Icons only: the numbers beside them come from the server.
-const CURVES = {
-  sigmoid: z => 1 / (1 + Math.exp(-2 * z)),
-  tanh: z => Math.tanh(z),
-  softplus: z => Math.log(1 + Math.exp(z)),
-  gelu: z => z / (1 + Math.exp(-1.702 * z)),
-  identity: z => z,
-};
-
 export function createDrawing(labels) {
   const svg = element("svg", { role: "group", "aria-label": "The network, from its inputs to its loss" });
   const layers = ["edges", "units", "chips", "notes"].map(name => element("g", { class: name }));
@@ -201,10 +192,9 @@ export function paint(drawing, shown) {
 /** Show what each gate does: an open or closed door for the ReLUs, a curve and its slope for the others. */
 export function paintGates(drawing, { slopes, activation, output }) {
   for (const [key, { gate }] of drawing.units) {
-    const { name, key: functionKey } = key === "o" ? output : activation;
+    const { name, key: functionKey, curve } = key === "o" ? output : activation;
     const slope = slopes[key];
-    const curve = CURVES[functionKey];
-    const word = gateWord(functionKey, slope);
+    const word = gateWord(curve, slope);
     gate.group.dataset.word = word;
     gate.glyph.style.display = curve ? "none" : "";
     if (gate.curve.dataset.of !== functionKey) {
@@ -220,21 +210,23 @@ export function paintGates(drawing, { slopes, activation, output }) {
   }
 }
 
-/** What a gate does to what passes: a ReLU is open or closed (a leaky one leaks), the others have a slope. */
-export function gateWord(functionKey, slope) {
-  if (CURVES[functionKey] || slope === null) return "slope";
+/** What a gate does to what passes: a ReLU is open or closed (a leaky one leaks), those with a curve have a slope. */
+export function gateWord(curve, slope) {
+  if (curve || slope === null) return "slope";
   return slope >= 1 ? "open" : slope > 0 ? "leaks" : "closed";
 }
 
+/** An icon: the curve's values, evenly spaced, from edge to edge and from its lowest to its highest. */
 function curvePath(curve) {
-  const [halfWidth, halfHeight, reach, points] = [18, 13, 3, 24];
-  const ys = Array.from({ length: points + 1 }, (_, i) => curve(-reach + (2 * reach * i) / points));
+  const [halfWidth, halfHeight] = [18, 13];
+  const ys = curve.filter(y => y !== null);
   const [low, high] = [Math.min(...ys), Math.max(...ys)];
-  return "M" + ys.map((y, i) => {
-    const across = -halfWidth + (2 * halfWidth * i) / points;
-    const down = halfHeight - (2 * halfHeight * (y - low)) / (high - low);
-    return `${across.toFixed(1)} ${down.toFixed(1)}`;
-  }).join("L");
+  const points = curve.map((y, i) => {
+    const across = -halfWidth + (2 * halfWidth * i) / (curve.length - 1);
+    const down = halfHeight - (2 * halfHeight * (y - low)) / (high - low || 1);
+    return y === null ? null : `${across.toFixed(1)} ${down.toFixed(1)}`;
+  });
+  return "M" + points.filter(point => point !== null).join("L");
 }
 
 /** Four significant digits, fewer where the box is too small for them; the tooltip has them all. */

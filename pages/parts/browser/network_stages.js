@@ -10,15 +10,6 @@ import { formatNumber } from "./numbers.js";
 const RAISED = { "(": "⁽", ")": "⁾", 1: "¹", 2: "²" };
 const LOWERED = { 1: "₁", 2: "₂" };
 
-const LOSSES = {
-  half_squared_error: { value: "½ · ({o} − {y})²", slope: "{o} − {y}" },
-  squared_error: { value: "({o} − {y})²", slope: "2 · ({o} − {y})" },
-  binary_cross_entropy: {
-    value: "−{y} · ln {o} − (1 − {y}) · ln(1 − {o})",
-    left: "{o} − {y}",
-  },
-};
-
 /** [{sentence, lit, found}]; `found`: the keys whose gradient a stage finds, null on the forward pass. */
 export function stagesOf(data) {
   return [...forwardStages(data), ...backwardStages(data)].map(stage => (
@@ -29,7 +20,7 @@ export function stagesOf(data) {
 function forwardStages({ activation, output, loss, slopes }) {
   const f = activation.name;
   const g = output.name;
-  const gate = key => GATE_SENTENCES[gateWord(activation.key, slopes[key])];
+  const gate = key => GATE_SENTENCES[gateWord(activation.curve, slopes[key])];
   return [
     forward("The inputs come in: [x_1] = {x_1} and [x_2] = {x_2}.", ["x_1", "x_2"]),
     forward(
@@ -49,7 +40,7 @@ function forwardStages({ activation, output, loss, slopes }) {
       ["h_1", "h_2", "w2_1", "w2_2", "b2", "z2"],
     ),
     forward(`The output: [o] = ${g}([z2]) = ${g}({z2}) = {o}`, ["gate o", "o"]),
-    forward(`The loss compares [o] and [y]: [L] = ${LOSSES[loss.key].value} = {L}`, ["o-L", "y-L", "y", "L"]),
+    forward(`The loss compares [o] and [y]: [L] = ${loss.value} = {L}`, ["o-L", "y-L", "y", "L"]),
   ];
 }
 
@@ -85,14 +76,11 @@ function backwardStages({ activation, output, loss }) {
   ];
 }
 
-/** ∂L/∂o and ∂L/∂z2: together where the loss is computed from z2, and only what is left of the two is sure. */
-function toTheOutput(loss, g) {
-  const { slope, left } = LOSSES[loss.key];
-  if (left) {
-    return [backward(
-      `The slope of ${loss.name} and ${g}′([z2]) cancel: ∂[z2] = ${left} = ∂{z2}`,
-      ["o", "z2"], ["o-L", "gate o"],
-    )];
+/** ∂L/∂o and ∂L/∂z2: together where the loss is computed from z2. */
+function toTheOutput({ name, slope, source, cancels }, g) {
+  if (source === "z2") {
+    const why = cancels ? `The slope of ${name} and ${g}′([z2]) cancel: ` : "";
+    return [backward(`${why}∂[z2] = ${slope} = ∂{z2}`, ["o", "z2"], ["o-L", "gate o"])];
   }
   return [
     backward(`∂[o] = ${slope} = ∂{o}`, ["o"], ["o-L"]),
@@ -115,14 +103,19 @@ function backward(sentence, found, alsoLit = []) {
   return { sentence, lit: [...found, ...alsoLit], found };
 }
 
-/** Put symbols and numbers into a sentence; after · + − a negative number stands in parentheses. */
+const OPENING = ["=", "(", ":", ";", ",", undefined]; // before a number, and a sign of its own may follow
+const RAISED_SIGN = /^[⁰¹²³⁴⁵⁶⁷⁸⁹⁻^]/;
+
+/** Put symbols and numbers into a sentence; within a formula a negative number stands in parentheses. */
 function withNumbers(sentence, { labels, values, gradients, slopes }) {
   const numbers = { "": values, "∂": gradients, "′": slopes };
-  return sentence.replace(/([·+−] )?([∂′]?)([[{])(\w+)[\]}]/g, (_, sign = "", kind, bracket, key) => {
-    if (bracket === "[") return `${sign}${kind && "∂L/∂"}${plainName(labels[key])}`;
+  return sentence.replace(/([∂′]?)([[{])(\w+)[\]}]/g, (found, kind, bracket, key, at) => {
+    if (bracket === "[") return `${kind && "∂L/∂"}${plainName(labels[key])}`;
     const number = numbers[kind][key];
     const text = formatNumber(number);
-    return sign + (sign && number < 0 ? `(${text})` : text);
+    const stands = OPENING.includes(sentence.slice(0, at).trimEnd().at(-1));
+    const alone = stands && !RAISED_SIGN.test(sentence.slice(at + found.length));
+    return number < 0 && !alone ? `(${text})` : text;
   });
 }
 

@@ -4,6 +4,8 @@
 // later the server adds the rest; a slider on its way writes every value. Here only the first change of the address
 // after something the person did is a new entry; what follows belongs to it.
 
+import "./drawer.js"; // of no data either: one mount for both
+
 let answered = true; // the address has changed since the person last did something
 
 function watch() {

@@ -118,23 +118,37 @@ export class Figure {
   async draw() {
     this.late = !this.near;
     if (this.late) return;
-    const Plotly = await library().catch(() => this.apologise());
+    const Plotly = await library().catch(() => this.apologise("loaded"));
     const hidden = this.node.clientWidth === 0; // the observer calls again when it shows
     if (!Plotly || this.removed || hidden) return;
+    try {
+      await this.drawWith(Plotly);
+    } catch (error) {
+      if (this.removed) return;
+      console.error(error);
+      if (this.node.layout) Plotly.purge(this.node);
+      this.apologise("drawn");
+    }
+  }
+
+  async drawWith(Plotly) {
     const { figure, height } = this.compose(this.node.clientWidth);
     const { data, layout, config } = dressed(figure, this.node, height);
     if (this.node.layout) {
       await Plotly.react(this.node, data, layout, config);
     } else {
+      this.node.replaceChildren(); // an apology
       await Plotly.newPlot(this.node, data, layout, config);
       settleInShadow(this.node);
       this.listen(this.node);
+      this.node.dataset.drawn = "";
     }
     this.drawn();
   }
 
-  apologise() {
-    this.node.textContent = "The chart could not be loaded. Reload the page to try again.";
+  apologise(done) {
+    delete this.node.dataset.drawn;
+    this.node.textContent = `The chart could not be ${done}. Reload the page to try again.`;
   }
 
   remove() {

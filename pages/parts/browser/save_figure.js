@@ -5,6 +5,7 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 const SHARPNESS = 2; // pixels of the PNG for one of the screen
+const PATIENCE = 20_000; // ms for a figure that is still to be drawn
 const STYLED = [
   "fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray", "stroke-linecap", "stroke-linejoin",
   "opacity", "font-family", "font-size", "font-style", "font-weight", "font-variant-numeric", "text-anchor",
@@ -22,19 +23,40 @@ export function saveButtons(target, name) {
     button.type = "button";
     button.textContent = kind;
     button.title = `Save this figure as ${kind}`;
-    button.addEventListener("click", () => save(target(), name, kind));
+    button.addEventListener("click", async () => { told.textContent = await save(target(), name, kind); });
     holder.append(button);
   }
+  const told = document.createElement("span");
+  told.setAttribute("role", "status");
+  holder.append(told);
   return holder;
 }
 
+/** Offer the file; what to tell where there is none, or nothing. */
 async function save(element, name, kind) {
+  if (!await comesToBeDrawn(element)) return "Nothing is drawn here yet: try again in a moment.";
   const svg = copyOf(element);
   const text = new XMLSerializer().serializeToString(svg);
   const blob = new Blob([text], { type: "image/svg+xml" });
   const file = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "_");
   if (kind === "SVG") offer(blob, `${file}.svg`);
   else offer(await pictureOf(blob, svg), `${file}.png`);
+  return "";
+}
+
+/** What lies out of sight is not drawn yet: then it is brought into view. Whether there is a drawing in the end. */
+async function comesToBeDrawn(element) {
+  if (isDrawn(element)) return true;
+  element.scrollIntoView({ block: "nearest" });
+  const end = performance.now() + PATIENCE;
+  while (!isDrawn(element) && performance.now() < end) await new Promise(done => setTimeout(done, 50));
+  return isDrawn(element);
+}
+
+/** Whether there is something to see, and no figure of Plotly's in it that has yet to be drawn. */
+function isDrawn(element) {
+  const plots = [element, ...element.querySelectorAll("div.plot")].filter(node => node.matches("div.plot"));
+  return layersIn(element).length > 0 && plots.every(plot => !isSeen(plot) || "drawn" in plot.dataset);
 }
 
 /** One <svg> with everything that is drawn in the element, on the page's own ground. */
@@ -53,20 +75,31 @@ function copyOf(element) {
 /** The outermost drawings in the element, from the lowest to the highest. */
 function layersIn(element) {
   const found = element.matches("svg, canvas") ? [element] : [...element.querySelectorAll("svg, canvas")];
-  const isDrawn = layer => layer.getClientRects().length && !layer.closest("button, .modebar, .legend");
-  return found.filter(layer => isDrawn(layer) && !layer.parentElement.closest("svg"));
+  const isPart = layer => isSeen(layer) && !layer.closest("button, .modebar, .legend");
+  return found.filter(layer => isPart(layer) && !layer.parentElement.closest("svg"));
+}
+
+function isSeen(node) {
+  return node.getClientRects().length > 0;
 }
 
 function copyOfLayer(layer, frame) {
   const { left, top, width, height } = layer.getBoundingClientRect();
   const place = { x: left - frame.left, y: top - frame.top, width, height };
-  if (layer instanceof HTMLCanvasElement) return make("image", { ...place, href: layer.toDataURL() });
+  if (layer instanceof HTMLCanvasElement) return make("image", { ...place, href: pictureOn(layer) });
   const copy = layer.cloneNode(true);
   write(copy, place);
   copy.style.cssText = "";
   copy.setAttribute("overflow", getComputedStyle(layer).overflow);
   dress(layer, copy);
   return copy;
+}
+
+/** What is painted on a canvas. One that Plotly draws in space forgets it once it is shown: it is drawn again first. */
+function pictureOn(canvas) {
+  const { _fullLayout: layout } = canvas.closest(".js-plotly-plot") ?? {};
+  for (const space of layout?._subplots?.gl3d ?? []) layout[space]._scene?.glplot?.redraw();
+  return canvas.toDataURL();
 }
 
 /** A name that stands over the figure as a button: in the copy it is drawn. */
