@@ -35,10 +35,10 @@ def main() -> None:
     )
     read_address(page.url_path)
     take_over()
+    mount("one_entry", key="one_entry", data=None)  # first, for it watches what a person does
     page.run()
     sidebar()  # after the page: its numbers are what one waits for
     standing()
-    mount("one_entry", key="one_entry", data=None)
     values = {name.key: st.session_state[name.key] for name in ADJUSTABLE}
     mount("in_step", key="in_step", data=values, on_differ_change=lambda: None)
 

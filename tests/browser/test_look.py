@@ -178,6 +178,9 @@ def test_play_is_offered_only_to_those_who_want_motion(path, visit):
 
 def test_on_a_phone_the_drawer_closes_when_a_page_is_chosen(visit):
     page = visit(**PHONE)
+    page.evaluate("localStorage.clear()")  # what Streamlit remembers of the sidebar from other tests
+    page.reload()
+    at_rest(page)
     page.locator("[data-testid=stExpandSidebarButton]").tap()
     expect(page.locator(".st-key-w1_12")).to_be_in_viewport()
     for title, path in zip(("Chain rule", "Descent", "Descent"), ("/chain_rule", "/descent", "/descent"), strict=True):

@@ -16,9 +16,14 @@ function watch() {
     else push.call(this, state, unused, url);
     answered = true;
   };
-  const deed = () => { answered = false; };
+  const deed = event => { if (!turns(event)) answered = false; };
   for (const event of ["pointerdown", "keydown"]) addEventListener(event, deed, { capture: true });
   addEventListener("popstate", () => { answered = true; }, { capture: true });
+}
+
+/** A slider or number being turned: its many values belong to the entry that is there. */
+function turns(event) {
+  return event.composedPath()[0].closest?.("[role=slider], input[type=range]");
 }
 
 watch(); // a module is loaded once
