@@ -192,7 +192,10 @@ def test_a_saved_figure_holds_what_is_shown(shown, kind, visit, tmp_path):
     axes = page.locator(".two-axes")
     if shown == "surface":
         axes.get_by_role("button", name="Show as surface").click()
-    with page.expect_download() as download:
+    figure = axes.locator(".surface" if shown == "surface" else ".stack .stack")
+    expect(figure).to_be_visible()
+    at_rest(page)
+    with page.expect_download(timeout=120_000) as download:
         axes.get_by_role("group", name="Save this figure").get_by_role("button", name=kind).click()
     file = tmp_path / download.value.suggested_filename
     download.value.save_as(file)
@@ -200,7 +203,8 @@ def test_a_saved_figure_holds_what_is_shown(shown, kind, visit, tmp_path):
     url = f"data:{type_};base64,{base64.b64encode(file.read_bytes()).decode()}"
     width, height, colours = page.evaluate(COLOURS, url)
     sharpness = {"PNG": 2, "SVG": 1}[kind]
-    box = axes.locator(".surface" if shown == "surface" else ".stack .stack").bounding_box()
+    expect(figure).to_be_visible()
+    box = figure.bounding_box()
     assert box is not None
     assert (width, height) == (pytest.approx(sharpness * box["width"], abs=2), pytest.approx(sharpness * 430, abs=2))
     assert colours > 100
