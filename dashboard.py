@@ -44,7 +44,7 @@ class FreshFiles(StaticFiles):
 
 
 # Everything a first visitor would otherwise wait for. pandas and pyarrow are Streamlit's own late imports.
-HEAVY = ("core", "pages.parts.derivation", "pages.parts.drawing", "pages.parts.stage", "pandas", "pyarrow")
+HEAVY = ("core", "pages.components.derivation", "pages.components.network", "pages.screen.stage", "pandas", "pyarrow")
 
 
 @asynccontextmanager
@@ -79,7 +79,7 @@ app = st.App(
     lifespan=warm_start,
     routes=[
         Route("/browser/plotly.min.js", plotly_js),
-        Mount("/browser", FreshFiles(directory=HERE / "pages" / "parts" / "browser")),
+        Mount("/browser", FreshFiles(directory=HERE / "pages" / "components")),
     ],
     on_script_error=on_script_error,
 )

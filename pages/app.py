@@ -9,13 +9,13 @@ from typing import Any
 import streamlit as st
 
 from core import ADJUSTABLE
-from pages.parts import palette
-from pages.parts.address import read_address
-from pages.parts.components import mount
-from pages.parts.controls import sidebar
-from pages.parts.stage import standing, take_over
+from pages.components import mount
+from pages.screen import palette
+from pages.screen.address import read_address
+from pages.screen.sidebar import sidebar
+from pages.screen.stage import standing, take_over
 
-STYLE = palette.stylesheet() + (Path(__file__).parent / "parts" / "style.css").read_text(encoding="utf-8")
+STYLE = palette.stylesheet() + (Path(__file__).parent / "screen" / "style.css").read_text(encoding="utf-8")
 
 
 def main() -> None:
@@ -35,12 +35,12 @@ def main() -> None:
     )
     read_address(page.url_path)
     take_over()
-    mount("one_entry", key="one_entry", data=None)  # first, for it watches what a person does
+    mount("shell/one_entry", key="one_entry", data=None)  # first, for it watches what a person does
     page.run()
     sidebar()  # after the page: its numbers are what one waits for
     standing()
     values = {name.key: st.session_state[name.key] for name in ADJUSTABLE}
-    mount("in_step", key="in_step", data=values, on_differ_change=lambda: None)
+    mount("shell/in_step", key="in_step", data=values, on_differ_change=lambda: None)
 
 
 main()

@@ -28,17 +28,17 @@ from core.equations import solve_forward
 from core.exact import Number
 from core.parameters import to_values
 from core.typeset import number_matrix, partial, sign, text_number
-from pages.parts.chain import chain_rows, sharing_rows
-from pages.parts.components import mount
-from pages.parts.derivation import Row, derivation, row, tinted
-from pages.parts.drawing import drawing, understood_change
-from pages.parts.explain import corner_meaning, idle, meaning, parting_words, small_step, symbol
-from pages.parts.figures import plot, slope_figure, slope_words
-from pages.parts.kept import kept
-from pages.parts.slipped import slip_rows
-from pages.parts.stage import move, present
-from pages.parts.state import Scene
-from pages.parts.witnesses import all_nine, witnesses
+from pages.components import mount
+from pages.components.derivation import Row, derivation, row, tinted
+from pages.components.figure import plot, slope_figure, slope_words
+from pages.components.network import drawing, understood_change
+from pages.screen.kept import kept
+from pages.screen.stage import move, present
+from pages.screen.state import Scene
+from pages.words.chain import chain_rows, sharing_rows
+from pages.words.explain import corner_meaning, idle, meaning, parting_words, small_step, symbol
+from pages.words.slipped import slip_rows
+from pages.words.witnesses import all_nine, witnesses
 
 SLOPE = "slope"
 STEP = 0.01  # of the small step that shows what a gradient means
@@ -51,7 +51,7 @@ def controls() -> None:
     kept("parameter", st.segmented_control, "Study the gradient of", keys, required=True, format_func=symbol)
     area = ".st-key-parameter_shown"
     names = [[f"{area} button:nth-of-type({i})", NAMES[key].meaning] for i, key in enumerate(keys, start=1)]
-    mount("spoken_names", key="spoken_parameters", data={"area": area, "names": names})
+    mount("shell/spoken_names", key="spoken_parameters", data={"area": area, "names": names})
 
 
 def page(now: Scene) -> None:

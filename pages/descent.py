@@ -22,14 +22,14 @@ from core import (
 )
 from core.descent import LEAST_RATE, MOST_RATE, MOST_STEPS, WHICH_LOSS
 from core.typeset import number, text_number
-from pages.parts.address import KEPT, LIMITS, MOST_COMPARED
-from pages.parts.components import mount
-from pages.parts.data import about_the_data, chosen_batch, chosen_rows, data_controls, own_rows
-from pages.parts.derivation import Row, derivation, row
-from pages.parts.kept import kept
-from pages.parts.road import payload
-from pages.parts.stage import move, present
-from pages.parts.state import Scene
+from pages.components import mount
+from pages.components.derivation import Row, derivation, row
+from pages.components.descent import payload
+from pages.screen.address import KEPT, LIMITS, MOST_COMPARED
+from pages.screen.data import about_the_data, chosen_batch, chosen_rows, data_controls, own_rows
+from pages.screen.kept import kept
+from pages.screen.stage import move, present
+from pages.screen.state import Scene
 
 KEY = "road"
 LONG = 500  # steps, of all roads together: from here on a bar says how far it is

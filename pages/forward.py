@@ -2,11 +2,11 @@
 
 from core import ACTIVATIONS, LOSSES, backpropagate, exact_forward
 from core.typeset import definitions, equation, forward_lines, unit_lines
-from pages.parts.derivation import Row, aligned, derivation, row
-from pages.parts.drawing import drawing
-from pages.parts.explain import collapse
-from pages.parts.stage import present
-from pages.parts.state import Scene
+from pages.components.derivation import Row, aligned, derivation, row
+from pages.components.network import drawing
+from pages.screen.stage import present
+from pages.screen.state import Scene
+from pages.words.explain import collapse
 
 
 def page(now: Scene) -> None:

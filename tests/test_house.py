@@ -97,7 +97,7 @@ def test_what_the_core_offers_is_there_and_listed_once():
 def test_a_planted_import_is_found():
     assert imports("import torch.nn as nn") == {"torch.nn"}
     assert "sympy" in imports("def late():\n    from sympy import diff")
-    assert "pages.parts" in imports("from pages import parts")
+    assert "pages.screen" in imports("from pages import screen")
     assert "torch" in imports("import importlib\nimportlib.import_module('torch')")
     assert "plotly" in imports("__import__('plotly')")
     assert imports("from . import sibling") == {"."}

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pages.parts.palette import ROLES
+from pages.screen.palette import ROLES
 
 CONFIG = tomllib.loads((Path(__file__).parent.parent / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
 

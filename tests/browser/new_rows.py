@@ -51,6 +51,6 @@ app = st.App(
     lifespan=dashboard.warm_start,
     routes=[
         Route("/browser/plotly.min.js", dashboard.plotly_js),
-        Mount("/browser", dashboard.FreshFiles(directory=HOUSE / "pages" / "parts" / "browser")),
+        Mount("/browser", dashboard.FreshFiles(directory=HOUSE / "pages" / "components")),
     ],
 )

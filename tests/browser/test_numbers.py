@@ -6,7 +6,7 @@ from pathlib import Path
 
 from core.typeset import text_number
 
-SOURCE = Path(__file__).parents[2] / "pages" / "parts" / "browser" / "numbers.js"
+SOURCE = Path(__file__).parents[2] / "pages" / "components" / "shared" / "numbers.js"
 FORMAT = """async ([source, pairs]) => {
   const address = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
   const { formatNumber } = await import(address);

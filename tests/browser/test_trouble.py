@@ -38,13 +38,13 @@ def lies_between(page: Page, name: str, script: str) -> None:
     def answer(route: Route) -> None:
         route.fulfill(body=script, content_type="text/javascript")
 
-    page.route(re.compile(rf"/browser/{name}\.js$"), answer)
+    page.route(re.compile(rf"/{name}\.js$"), answer)
 
 
 @pytest.mark.parametrize("name", PARTS)
 def test_a_component_whose_module_does_not_load_says_so(name, troubled, server):
     key, path = PARTS[name]
-    troubled.route(re.compile(rf"/browser/{name}\.js$"), lambda route: route.abort())
+    troubled.route(re.compile(rf"/{name}\.js$"), lambda route: route.abort())
     troubled.goto(server + path)
     place = troubled.locator(f".st-key-{key}")
     expect(place.get_by_role("alert")).to_have_text(NOT_LOADED)

@@ -12,7 +12,7 @@ from core.descent import WHICH_LOSS
 from core.functions import HIDDEN_ACTIVATIONS, OUTPUT_ACTIVATIONS
 from core.optimizers import OPTIMIZERS
 from core.presets import PRESETS
-from pages.parts.address import LIMITS, entries, limits
+from pages.screen.address import LIMITS, entries, limits
 
 EVERY_KEY = tuple(entries())
 DEFAULTS = {key: entry.default for key, entry in entries().items()}

@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from core import ADJUSTABLE, PRESETS, devices
-from pages.parts.address import KEPT, LIMITS, complaints, entries
+from pages.screen.address import KEPT, LIMITS, complaints, entries
 from tests.pages.screen import (
     CHAIN_RULE,
     DESCENT,

@@ -3,7 +3,7 @@
 import pytest
 
 from core import ADJUSTABLE, NAMES
-from pages.parts.drawing import understood_change
+from pages.components.network import understood_change
 from tests.pages.screen import (
     ARCHITECTURES,
     CHAIN_RULE,
@@ -76,7 +76,7 @@ def test_a_change_that_makes_no_sense_is_ignored_with_a_line_in_the_log(page, me
 
 
 def logged(caplog) -> list[str]:
-    return [record.getMessage() for record in caplog.records if record.name == "pages.parts.drawing"]
+    return [record.getMessage() for record in caplog.records if record.name == "pages.components.network"]
 
 
 @pytest.mark.parametrize("name", ADJUSTABLE, ids=lambda name: name.key)

@@ -5,8 +5,8 @@ from streamlit.testing.v1 import AppTest
 
 from core.presets import PRESETS, compare_printed, random_preset
 from core.typeset import text_number
-from pages.parts.address import KEPT
-from pages.parts.gallery import PAGES as PAGE_OF
+from pages.screen.address import KEPT
+from pages.screen.gallery import PAGES as PAGE_OF
 from tests.pages.mischief import check_said
 from tests.pages.screen import (
     CHAIN_RULE,

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.state_file import state_json
-from pages.parts import history
+from pages.screen import history
 from tests.pages.screen import (
     CHAIN_RULE,
     DESCENT,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pages.parts.palette import ROLES
+from pages.screen.palette import ROLES
 from tests.pages.screen import opened
 
 BACKGROUNDS = ("surface", "raised")

@@ -6,7 +6,7 @@ import struct
 import numpy as np
 import pytest
 
-from pages.parts.payload import pack
+from pages.components.descent.payload import pack
 
 
 def unpacked(message: bytes) -> tuple[dict, dict[str, np.ndarray]]:

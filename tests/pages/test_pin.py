@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import ADJUSTABLE, DIFFERENTIABLE, NAMES
 from core.typeset import partial
-from pages.parts.address import KEPT
+from pages.screen.address import KEPT
 from tests.pages.mischief import check_said
 from tests.pages.screen import (
     CHAIN_RULE,

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from core.typeset import text_number
-from pages.parts import history
-from pages.parts.result import fixed
+from pages.screen import history
+from pages.screen.result import fixed
 from tests.pages.screen import (
     CHAIN_RULE,
     NOTEBOOK,

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core import ADJUSTABLE
-from pages.parts import share
-from pages.parts.address import KEPT, complaints, entries
+from pages.screen import share
+from pages.screen.address import KEPT, complaints, entries
 from tests.pages.mischief import check_nothing_was_evaluated, check_said, texts
 from tests.pages.screen import (
     CHAIN_RULE,

@@ -12,9 +12,9 @@ from core.export import descent_csv, notebook, script
 from core.parameters import Architecture, from_values
 from core.reading import NotRead
 from core.state_file import ENTRIES, VERSION, WHAT, read_state, state_json
-from pages.parts import controls
-from pages.parts import take_along as menu
-from pages.parts.address import KEPT, entries, harmless
+from pages.screen import controls
+from pages.screen import take_along as menu
+from pages.screen.address import KEPT, entries, harmless
 from tests.pages.mischief import check_nothing_was_evaluated, check_said, texts
 from tests.pages.screen import CHAIN_RULE, DESCENT, NOTEBOOK, PAGES, opened, pressed, turned_to, values
 from tests.pages.state import DEFAULTS, bits, random_state, state

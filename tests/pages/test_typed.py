@@ -5,10 +5,10 @@ from streamlit.testing.v1 import AppTest
 
 from core import NAMES
 from core.reading import NotRead, out_of_reach, read_fields, read_paste
-from pages.parts import controls
-from pages.parts import typed as typed_part
-from pages.parts.address import harmless, limits
-from pages.parts.typed import ORDER
+from pages.screen import controls
+from pages.screen import typed as typed_part
+from pages.screen.address import harmless, limits
+from pages.screen.typed import ORDER
 from tests.pages.mischief import check_nothing_was_evaluated, check_said, texts
 from tests.pages.screen import NOTEBOOK, PAGES, by_hand, opened, pressed, result, shown, values
 

@@ -1,0 +1,49 @@
+"""Components of ours: a folder each, JavaScript modules mounted in place on a page beside the Python that feeds them.
+
+Streamlit sends a component's script with every rerun, so the script it is given is a few lines that import the
+module from the server's own /browser route; the module is then cached by the browser. The
+address starts from Streamlit's own bundle, so it holds under any sub-path a proxy may add. Where a module
+cannot be loaded, or cannot read its data (shared/in_its_place.js), a sentence says so in its place.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+_LOADER = """
+const bundle = document.querySelector('script[type=module][src*="static/js/"]').src;
+const file = name => import(new URL(`../../browser/${{name}}.js`, bundle).href);
+const loaded = Promise.all([file("shared/in_its_place"), file("{path}")]);
+function apologise(root) {{
+  if (root.querySelector("[role=alert]")) return;
+  const words = root.appendChild(document.createElement("p"));
+  words.setAttribute("role", "alert");
+  words.textContent = "This part of the page could not be loaded. Reload the page to try again.";
+}}
+export default component => {{
+  const root = component.parentElement;
+  let cleanUp, gone = false;
+  loaded.then(([{{ showAnew }}, module]) => {{
+    if (!gone) showAnew(root, () => {{ cleanUp = module.default(component); }});
+  }}, () => apologise(root));
+  return () => {{
+    gone = true;
+    cleanUp?.();
+  }};
+}};
+"""
+
+
+def mount(name: str, *, key: str, data: Any, **callbacks: Callable[[], None]) -> Any:
+    """Show name/name.js, or the module of a longer path, under `key`, updated in place whenever `data` changes.
+
+    `data` is a JSON-like dict, or bytes from `pack()`. `on_EVENT_change` callbacks run when the module
+    calls setTriggerValue("EVENT", value); the value is read from st.session_state[key].
+    """
+    path = name if "/" in name else f"{name}/{name}"
+    # Registering is a dictionary write, and the registry belongs to the running server: repeat it.
+    called = f"backprop_{name.replace('/', '_')}"
+    component = st.components.v2.component(called, js=_LOADER.format(path=path), isolate_styles=True)
+    options: dict[str, Any] = {"key": key, "data": data, **callbacks}
+    return component(**options)

@@ -1,0 +1,306 @@
+// Rows of words and formulas: an explanation on the left, the mathematics it speaks of on the right. Rows are
+// known by their id and updated in place, so that a slider's every move changes the numbers and nothing else.
+//
+//   data = {rows: [row, …]}
+//   row  = {id, title?: markup, words?: [markup, …], note?: markup, formulas?: [latex, …],
+//           wide?: boolean, accent?: role, copy?: [{label, text}, …],
+//           table?: {head: [markup, …], body: [[markup, …], …], align?: ["left" | "right" | "center", …]},
+//           details?: {summary: markup, rows: [row, …]}}
+//
+// Markup is **bold**, *italic*, `code`, $latex$, and nothing else. derivation_style.js has the CSS.
+
+import { STYLE } from "./style.js";
+import { attempt } from "../shared/in_its_place.js";
+import { STYLE as FORMULA_STYLE, linkMarks, typeset, typesetInline } from "./typeset.js";
+import { patch } from "./typeset_patch.js";
+
+const COPIED_TIME = 1500; // ms a button says so
+const derivations = new WeakMap(); // by the element Streamlit gives us
+
+export default function derivation({ data, parentElement }) {
+  if (!derivations.has(parentElement)) derivations.set(parentElement, new Derivation(parentElement));
+  derivations.get(parentElement).receive(data);
+  return () => {
+    derivations.get(parentElement)?.close();
+    derivations.delete(parentElement);
+  };
+}
+
+class Derivation {
+  #place;
+  #root = element("div", "derivation");
+  #rows = element("div", "rows");
+  #marks = linkMarks(this.#rows);
+  #data = null;
+  #frame = 0;
+
+  constructor(parentElement) {
+    this.#place = parentElement;
+    const style = element("style");
+    style.textContent = FORMULA_STYLE + STYLE;
+    this.#root.append(style, this.#rows);
+    parentElement.append(this.#root);
+  }
+
+  /** The first data is shown at once; what follows, after the next paint: the result line comes first. */
+  receive(data) {
+    const isFirst = this.#data === null;
+    this.#data = data;
+    if (isFirst) this.#show();
+    else this.#frame ||= requestAnimationFrame(() => setTimeout(() => attempt(this.#place, () => this.#show())));
+  }
+
+  close() {
+    cancelAnimationFrame(this.#frame);
+    this.#marks.stop();
+    this.#root.remove();
+  }
+
+  #show() {
+    this.#frame = 0;
+    keepingFocus(this.#rows, () => showRows(this.#rows, this.#data.rows));
+    this.#marks.refresh();
+  }
+}
+
+// ---- In place -----------------------------------------------------------------------------------------
+
+const shown = new WeakMap(); // by element: what it shows, as JSON
+
+/** Let `write` fill the element, unless it shows just this already. */
+function show(node, content, write) {
+  const now = JSON.stringify(content);
+  if (shown.get(node) === now) return;
+  write(node, content);
+  shown.set(node, now);
+}
+
+/** One child for each item, made where one is missing, dropped where one is over. */
+function showList(parent, items, create, write) {
+  while (parent.childElementCount > items.length) parent.lastElementChild.remove();
+  while (parent.childElementCount < items.length) parent.append(create());
+  items.forEach((item, i) => show(parent.children[i], item, write));
+}
+
+/** The child of this class: made when there is content for it, removed when there is none. */
+function part(parent, [tag, className], content) {
+  const found = parent.querySelector(`:scope > .${className}`);
+  if (content === undefined || content === null) {
+    found?.remove();
+    return null;
+  }
+  if (found) return found;
+  const made = element(tag, className);
+  parent.append(made);
+  return made;
+}
+
+/** Focus stays where it is, or goes to the mark that took the place of the one that had it. */
+function keepingFocus(root, change) {
+  const scope = root.getRootNode();
+  const before = root.contains(scope.activeElement) ? scope.activeElement : null;
+  const key = before?.dataset.key;
+  const home = key && before.closest(".row");
+  const place = home ? marksOf(home, key).indexOf(before) : -1;
+  change();
+  if (!before || scope.activeElement === before) return;
+  const after = before.isConnected ? before : home && marksOf(home, key)[place];
+  after?.focus({ preventScroll: true });
+}
+
+function marksOf(row, key) {
+  return [...row.querySelectorAll(".mark")].filter(mark => mark.dataset.key === key);
+}
+
+// ---- Rows ---------------------------------------------------------------------------------------------
+
+function showRows(parent, rows) {
+  const ids = new Set(rows.map(row => row.id));
+  for (const node of [...parent.children]) if (!ids.has(node.dataset.id)) node.remove();
+  const standing = new Map([...parent.children].map(node => [node.dataset.id, node]));
+  const nodes = rows.map(row => standing.get(row.id) ?? createRow(row.id));
+  inOrder(parent, ...nodes);
+  nodes.forEach((node, i) => showRow(node, rows[i]));
+}
+
+function createRow(id) {
+  const node = element("section", "row");
+  node.dataset.id = id;
+  return node;
+}
+
+function showRow(node, row) {
+  const { title, words = [], note, formulas = [], copy = [], table, details, wide = false, accent } = row;
+  node.classList.toggle("wide", wide);
+  node.classList.toggle("accented", Boolean(accent));
+  node.style.setProperty("--accent", accent ? `var(--${accent})` : "");
+  const speaks = title || words.length || note;
+  const left = part(node, ["div", "words"], speaks || null);
+  if (left) showWords(left, title, words, note);
+  const right = part(node, ["div", "mathematics"], formulas.length || copy.length || null);
+  if (right) showMathematics(right, formulas, copy);
+  const tableBox = part(node, ["div", "table-box"], table);
+  if (tableBox) show(tableBox, table, showTable);
+  const more = part(node, ["details", "more"], details);
+  if (more) showDetails(more, details, node.dataset.id);
+  inOrder(node, left, right, tableBox, more);
+}
+
+function showWords(node, title, words, note) {
+  const heading = part(node, ["h4", "title"], title);
+  if (heading) show(heading, title, writeMarkup);
+  const paragraphs = part(node, ["div", "paragraphs"], words.length || null);
+  if (paragraphs) showList(paragraphs, words, () => element("p"), writeMarkup);
+  const small = part(node, ["p", "note"], note);
+  if (small) show(small, note, writeMarkup);
+  inOrder(node, heading, paragraphs, small);
+}
+
+function showMathematics(node, formulas, copy) {
+  const set = part(node, ["div", "formulas"], formulas.length || null);
+  if (set) showList(set, formulas, () => element("div", "formula"), writeFormula);
+  const buttons = part(node, ["div", "buttons"], copy.length || null);
+  if (buttons) showList(buttons, copy, createCopyButton, writeCopyButton);
+  inOrder(node, set, buttons);
+}
+
+function writeFormula(box, latex) {
+  const formula = typeset(latex);
+  if (box.firstChild) patch(box.firstChild, formula);
+  else box.append(formula);
+}
+
+/** The children that there are stand in this order; those that do already are not moved. */
+function inOrder(parent, ...parts) {
+  parts.filter(Boolean).forEach((node, i) => {
+    if (parent.children[i] !== node) parent.insertBefore(node, parent.children[i] ?? null);
+  });
+}
+
+const opened = new Set(); // ids of the rows a person has opened: they are open again when they come back
+
+/** What is closed is not written: it would cost time at every move, and nobody sees it. */
+function showDetails(node, { summary, rows }, id) {
+  if (!node.firstElementChild) {
+    node.append(element("summary"), element("div", "rows"));
+    node.open = opened.has(id);
+    node.addEventListener("toggle", () => {
+      opened[node.open ? "add" : "delete"](id);
+      if (node.open) showRows(node.children[1], node.content);
+    });
+  }
+  node.content = rows;
+  show(node.children[0], summary, writeMarkup);
+  if (node.open) showRows(node.children[1], rows);
+}
+
+/** A table wider than its place is scrolled sideways, by the keyboard too. */
+const reachable = new ResizeObserver(entries => {
+  for (const { target } of entries) {
+    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+    else target.removeAttribute("tabindex");
+  }
+});
+
+function showTable(node, { head, body, align = [] }) {
+  if (!node.firstElementChild) {
+    node.tabIndex = 0; // until its size is known
+    reachable.observe(node);
+    const table = element("table");
+    table.append(element("thead"), element("tbody"));
+    node.append(table);
+  }
+  const { tHead, tBodies: [rows] } = node.firstElementChild;
+  const line = tag => (tr, cells) => {
+    showList(tr, cells, () => element(tag), writeMarkup);
+    cells.forEach((_, i) => { tr.children[i].className = align[i] ?? "left"; });
+    if (tag === "th") for (const cell of tr.children) cell.scope = "col";
+  };
+  showList(tHead, [head], () => element("tr"), line("th"));
+  showList(rows, body, () => element("tr"), line("td"));
+}
+
+// ---- Markup -------------------------------------------------------------------------------------------
+
+const MARKUP = new RegExp([
+  String.raw`\*\*(?<bold>.+?)\*\*`,
+  String.raw`\*(?=\S)(?<italic>[^*]+?)(?<=\S)\*`,
+  "`(?<code>[^`]+)`",
+  String.raw`(?<opening>[(“‘]*)\$(?<latex>[^$]+)\$(?<closing>[-).,:;!?’”…]*)`,
+].join("|"), "g");
+
+/** Words with **bold**, *italic*, `code` and $formulas$; everything else is what it is. */
+function writeMarkup(node, markup) {
+  node.replaceChildren();
+  let end = 0;
+  for (const found of markup.matchAll(MARKUP)) {
+    node.append(markup.slice(end, found.index), styled(found.groups));
+    end = found.index + found[0].length;
+  }
+  node.append(markup.slice(end));
+}
+
+function styled({ bold, italic, code, opening, latex, closing }) {
+  if (latex !== undefined) return withNeighbours(opening, typesetInline(latex), closing);
+  const node = element(bold ? "strong" : italic ? "em" : "code");
+  if (code) node.textContent = code;
+  else writeMarkup(node, bold ?? italic);
+  return node;
+}
+
+/** A formula, on one line with the parenthesis before it and the comma after it. */
+function withNeighbours(opening, formula, closing) {
+  if (!opening && !closing) return formula;
+  const node = element("span", "together");
+  node.append(opening, formula, closing);
+  return node;
+}
+
+// ---- Copying ------------------------------------------------------------------------------------------
+
+function createCopyButton() {
+  const holder = element("span", "copy");
+  const button = element("button");
+  button.type = "button";
+  const said = element("span", "said");
+  said.setAttribute("aria-live", "polite");
+  holder.append(button, said);
+  return holder;
+}
+
+function writeCopyButton(holder, { label, text }) {
+  const [button, said] = holder.children;
+  button.textContent = label;
+  button.onclick = async () => {
+    said.textContent = (await copyText(text)) ? "Copied" : "Not copied";
+    setTimeout(() => { said.textContent = ""; }, COPIED_TIME);
+  };
+}
+
+async function copyText(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return copyBySelection(text); // without https there is no clipboard, in some frames no permission
+  }
+}
+
+function copyBySelection(text) {
+  const focused = document.activeElement?.shadowRoot?.activeElement ?? document.activeElement;
+  const area = element("textarea");
+  area.value = text;
+  area.style.cssText = "position: fixed; opacity: 0";
+  document.body.append(area);
+  area.select();
+  const isCopied = document.execCommand("copy");
+  area.remove();
+  focused?.focus({ preventScroll: true });
+  return isCopied;
+}
+
+function element(tag, className = "") {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  return made;
+}

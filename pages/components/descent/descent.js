@@ -1,0 +1,107 @@
+// The descent page's view: a run of gradient descent, moved through by a scrubber that never asks the server.
+//
+//   descent_run.js      one payload (its contract stands there) in the words of this page
+//   descent_bar.js      the scrubber
+//   descent_loss.js     the loss over the steps
+//   descent_numbers.js  one step taken apart
+//   descent_safety.js   how large a step is safe
+//   descent_nine.js     the loss along each parameter: descent_slices.js (curves), descent_carpets.js
+//   descent_axes.js     the loss over two parameters
+//   descent_plane.js    the output over the inputs
+//   descent_dom.js, descent_plotly.js, descent_cells.js, descent_image.js, descent_isolines.js, descent_style.js
+//                       what these are made with
+//
+// Every part has a node, setRun(run) and show(step); a lazy one is told of both only while it is nearly in view.
+// concerns(run) says whether the run has what the part shows.
+//
+// To Python: trigger "taken" is the step to take; trigger "axes" is {a, b, held} for the map of two parameters.
+
+import { TwoAxes } from "./axes.js";
+import { StepBar } from "./bar.js";
+import { element } from "./dom.js";
+import { LossPlot } from "./loss.js";
+import { NinePlots } from "./nine.js";
+import { Numbers } from "./numbers.js";
+import { OutputPlane } from "./plane.js";
+import { Run } from "./run.js";
+import { SafetyPlot } from "./safety.js";
+import { STYLE } from "./style.js";
+import { attempt } from "../shared/in_its_place.js";
+import { NEAR } from "../figure/theme.js";
+
+const views = new WeakMap(); // parentElement → DescentView
+
+export default function (component) {
+  const { parentElement } = component;
+  if (!views.has(parentElement)) views.set(parentElement, new DescentView(parentElement));
+  const view = views.get(parentElement);
+  view.update(component);
+  return () => {
+    view.remove();
+    views.delete(parentElement);
+    parentElement.replaceChildren();
+  };
+}
+
+class DescentView {
+  constructor(parentElement) {
+    this.place = parentElement;
+    this.step = 0;
+    const go = step => bar.go(step);
+    const bar = new StepBar(step => this.show(step), step => this.component.setTriggerValue("taken", step));
+    const [loss, numbers, safety, nine] = [new LossPlot(go), new Numbers(), new SafetyPlot(), new NinePlots(go)];
+    const axes = new TwoAxes(wanted => this.component.setTriggerValue("axes", wanted));
+    const plane = new OutputPlane();
+    this.parts = [bar, loss, numbers, safety, nine, axes, plane];
+    const pair = (...nodes) => element("div", { className: "pair" }, ...nodes);
+    const view = element("div", { className: "descent" },
+      bar.node, pair(loss.node, numbers.node), safety.node, nine.node, pair(axes.node, plane.node));
+    parentElement.append(element("style", { textContent: STYLE }), view);
+    this.watch();
+  }
+
+  /**
+   * Know which of the lazy parts are nearly in view, and let those that come near take in what they missed.
+   */
+  watch() {
+    this.near = new Set(this.parts.filter(part => !part.lazy));
+    const lazy = new Map(this.parts.filter(part => part.lazy).map(part => [part.node, part]));
+    this.sight = new IntersectionObserver(entries => {
+      for (const { target, isIntersecting } of entries) {
+        if (isIntersecting) this.near.add(lazy.get(target));
+        else this.near.delete(lazy.get(target));
+      }
+      attempt(this.place, () => this.refresh());
+    }, NEAR);
+    for (const node of lazy.keys()) this.sight.observe(node);
+  }
+
+  update(component) {
+    this.component = component;
+    const stoodOnLast = this.step > 0 && this.step === this.run.last;
+    this.run = new Run(component.data);
+    this.step = stoodOnLast ? this.run.last : Math.min(this.step, this.run.last);
+    for (const part of this.parts) part.node.hidden = part.concerns?.(this.run) === false;
+    this.refresh();
+  }
+
+  show(step) {
+    this.step = step;
+    this.refresh();
+  }
+
+  /** Bring every part that is nearly in view up to date. */
+  refresh() {
+    if (!this.run) return; // the first data could not be read
+    for (const part of this.near) {
+      if (part.node.hidden) continue;
+      if (part.run !== this.run) part.setRun(this.run);
+      part.show(this.step);
+    }
+  }
+
+  remove() {
+    this.sight.disconnect();
+    for (const part of this.parts) part.remove?.();
+  }
+}

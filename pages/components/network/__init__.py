@@ -1,0 +1,129 @@
+"""The network as a drawing that is also its control: browser/network.js, and what may come back from it."""
+
+import logging
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from core import ACTIVATIONS, COMPUTED, DIFFERENTIABLE, LOSSES, NAMES, Deltas, Gradients
+from core.chain_rule import Factor, routes, unit_slopes
+from core.drawn import loss_in_words, outline
+from core.parameters import finite
+from pages.components import mount
+from pages.screen.address import LIMITS, limits
+from pages.screen.history import hold
+from pages.screen.sidebar import STEP
+from pages.screen.stage import move
+from pages.screen.state import Scene
+
+KEY = "network"
+LOG = logging.getLogger(__name__)
+LABELS = {
+    key: {"base": name.base, "sup": name.sup, "sub": name.sub, "meaning": name.meaning} for key, name in NAMES.items()
+}
+
+
+def drawing(scene: Scene, gradients: Gradients, deltas: Deltas, *, show: str, selected: str | None = None) -> None:
+    """Every value on its place. `show` is "forward" or "backward" (gradients beside the values)."""
+    known = scene.known
+    mount(
+        "network",
+        key=KEY,
+        data={
+            "labels": LABELS,
+            "values": _readable(known),
+            "gradients": _readable(gradients_by_key(gradients, deltas)),
+            "slopes": _readable(unit_slopes(scene.architecture, known)),
+            **functions(scene),
+            "show": show,
+            "selected": selected,
+            "routes": _walks(scene, selected) if selected else [],
+            "limits": limits(scene.architecture.loss),
+            "step": STEP,
+        },
+        on_selected_change=_select,
+        on_changed_change=_change,
+    )
+
+
+def gradients_by_key(gradients: Gradients, deltas: Deltas) -> dict[str, float]:
+    parameters = {name.key: v for name, v in zip(DIFFERENTIABLE, gradients.vector, strict=True)}
+    return parameters | {name.key: v for name, v in zip(COMPUTED[:-1], deltas.vector, strict=True)}
+
+
+def functions(scene: Scene) -> dict[str, dict[str, Any]]:
+    """The functions the network is made of: their names, the outlines of the activations, the loss as a text."""
+    chosen = scene.architecture
+    return {
+        "activation": _activation(chosen.activation),
+        "output": _activation(chosen.output),
+        "loss": {"key": chosen.loss, "name": LOSSES[chosen.loss].name, **loss_in_words(chosen.loss)._asdict()},
+    }
+
+
+def _activation(key: str) -> dict[str, Any]:
+    curve = outline(key)
+    finite_curve = [value if math.isfinite(value) else None for value in curve] if curve else None
+    return {"key": key, "name": ACTIVATIONS[key].name, "curve": finite_curve}
+
+
+def _walks(scene: Scene, key: str) -> list[dict[str, list[str]]]:
+    """Each route from L back to the key: the symbols it meets, and the edges and gates between them."""
+    return [
+        {"nodes": ["L", *(factor.below for factor in route)], "edges": [edge(factor) for factor in route]}
+        for route in routes(scene.architecture, key)
+    ]
+
+
+def edge(factor: Factor) -> str:
+    """The place in the drawing that a factor stands for: the edge it runs along, or the gate it passes."""
+    above, below = factor.above, factor.below
+    if above == "L":
+        return "o-L"
+    if above in ("h_1", "h_2", "o"):
+        return f"gate {above}"
+    if below.startswith("h_"):
+        return f"w2_{below[-1]}"
+    if below.startswith("x_"):
+        return f"w1_{below[-1]}{above[-1]}"
+    return below  # a parameter names its own edge
+
+
+def _readable(numbers: Mapping[str, float]) -> dict[str, float | None]:
+    """JSON has no infinity: what is not finite travels as null."""
+    return {key: value if math.isfinite(value) else None for key, value in numbers.items()}
+
+
+def _select() -> None:
+    """A click or Enter on a weight, bias or input: it becomes the one being studied."""
+    key = st.session_state[KEY].get("selected")
+    if isinstance(key, str) and any(key == name.key for name in DIFFERENTIABLE):
+        move({"parameter": key})
+    else:
+        LOG.warning("The drawing selected something that is not a parameter or input: %.80r", key)
+
+
+def _change() -> None:
+    """A number dragged or typed in the drawing: the page and its slider follow."""
+    message = st.session_state[KEY].get("changed")
+    change = understood_change(message, st.session_state.loss)
+    if change is None:
+        LOG.warning("The drawing sent a change that makes no sense: %.80r", message)
+    else:
+        hold(message["key"], still=message.get("done") is False)
+        move(change)
+
+
+def understood_change(message: Any, loss: str) -> dict[str, float] | None:
+    """{key: value} within the slider's range, or None for anything that is not a key and a finite number."""
+    key = message.get("key") if isinstance(message, dict) else None
+    if not isinstance(key, str) or key not in LIMITS:
+        return None
+    try:
+        value = finite(key, message.get("value"))
+    except ValueError:
+        return None
+    low, high = limits(loss)[key]
+    return {key: min(max(value, low), high)}

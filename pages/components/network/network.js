@@ -1,0 +1,326 @@
+// The drawing of the whole 2-2-1 network, and the control of its numbers: drag one sideways, step it with
+// the arrow keys, click it to follow its route.
+//
+//   network_layout.js   where everything stands
+//   network_drawing.js  the SVG: made once, then placed, painted, emphasised
+//   network_change.js   gestures, steps, and the messages to the server
+//   network_stages.js   the sentences of the play button
+//   network_glide.js    numbers that move to their new values
+//   network_style.js    the CSS
+//
+// To Python: trigger "selected" is a key; trigger "changed" is {key, value, done}.
+
+import { attempt } from "../shared/in_its_place.js";
+import { formatFull, formatNumber } from "../shared/numbers.js";
+import { ChangeChannel, handle } from "./change.js";
+import {
+  COMPUTED, PARAMETERS, SLIDERS,
+  createDrawing, emphasise, paint, paintGates, place, setAttributes, write,
+} from "./drawing.js";
+import { Glide } from "./glide.js";
+import { layoutFor } from "./layout.js";
+import { plainName, stagesOf } from "./stages.js";
+import { STYLE } from "./style.js";
+import { saveButtons } from "../figure/save.js";
+
+const STAGE_TIME = 600; // ms
+const TRUST = 1500; // ms a number set by hand stands while the server has not confirmed it
+const AT_REST = -1;
+const INVITATIONS = {
+  forward: "Drag a framed number sideways, or use the arrow keys.",
+  backward: "Drag a framed number sideways, or use the arrow keys. A click shows its route.",
+};
+
+const networks = new WeakMap(); // by the element Streamlit gives us
+
+export default function network(component) {
+  const { parentElement } = component;
+  if (!networks.has(parentElement)) networks.set(parentElement, new Network(component));
+  networks.get(parentElement).receive(component);
+  return () => {
+    networks.get(parentElement)?.close();
+    networks.delete(parentElement);
+  };
+}
+
+class Network {
+  #component;
+  #data;
+  #drawing;
+  #root = document.createElement("div");
+  #placedAs = ""; // what the present placing depends on
+  #held = new Map(); // key: {value, dragging, timer}: numbers a hand has set, ahead of the server
+  #marked = null;
+  #stages = [];
+  #stage = AT_REST;
+  #playTimer = null;
+  #controls = {};
+  #glide = new Glide(shown => paint(this.#drawing, shown));
+  #channel = new ChangeChannel(change => this.#component.setTriggerValue("changed", change));
+  #lessMotion = matchMedia("(prefers-reduced-motion: reduce)");
+  #resizing = new ResizeObserver(() => attempt(this.#component.parentElement, () => this.#arrange()));
+  #onMark = event => this.#showMark(event.detail);
+
+  constructor(component) {
+    const { data, parentElement } = component;
+    this.#component = component;
+    this.#drawing = createDrawing(data.labels);
+    const style = document.createElement("style");
+    style.textContent = STYLE;
+    this.#root.className = "network";
+    this.#root.append(style, this.#drawing.svg, this.#createToolbar());
+    parentElement.append(this.#root);
+    this.#listen();
+  }
+
+  /** New data from Python. */
+  receive(component) {
+    this.#component = component;
+    this.#data = component.data;
+    this.#stages = stagesOf(this.#data);
+    for (const [key, { value, dragging }] of this.#held) {
+      if (!dragging && this.#data.values[key] === value) this.#letGo(key);
+    }
+    this.#arrange();
+    this.#glideToData();
+    paintGates(this.#drawing, this.#data);
+    this.#describe();
+    this.#refresh();
+    this.#channel.answered();
+  }
+
+  close() {
+    this.#stop();
+    this.#glide.stop();
+    this.#channel.close();
+    this.#resizing.disconnect();
+    for (const key of this.#held.keys()) this.#letGo(key);
+    window.removeEventListener("backprop:mark", this.#onMark);
+    if (this.#marked) mark(null);
+    this.#root.remove();
+  }
+
+  #listen() {
+    for (const key of SLIDERS) handle(this.#drawing.nodes.get(key).group, this.#numberOf(key));
+    for (const key of PARAMETERS) {
+      const { group } = this.#drawing.edges.get(key);
+      group.addEventListener("click", () => this.#select(key));
+      markWhileOver(group, key);
+    }
+    for (const key of [...SLIDERS, ...COMPUTED]) markWhileOver(this.#drawing.nodes.get(key).group, key);
+    for (const [key, { gate }] of this.#drawing.units) markWhileOver(gate.group, `gate ${key}`);
+    markWhileOver(this.#drawing.edges.get("o-L").group, "o-L");
+    window.addEventListener("backprop:mark", this.#onMark);
+    this.#resizing.observe(this.#root);
+  }
+
+  // ---- Numbers -----------------------------------------------------------------------------------------
+
+  /** What the gestures on one chip read and do. */
+  #numberOf(key) {
+    return {
+      value: () => this.#valueOf(key),
+      limits: () => this.#data.limits[key],
+      step: () => this.#data.step,
+      select: () => this.#select(key),
+      drag: value => {
+        if (value !== this.#valueOf(key)) this.#channel.offer({ key, value, done: false });
+        this.#hold(key, value, true);
+      },
+      drop: value => {
+        this.#hold(key, value, false);
+        this.#channel.finish(key, value);
+      },
+      press: value => {
+        this.#hold(key, value, false);
+        this.#channel.offer({ key, value, done: true });
+      },
+    };
+  }
+
+  #valueOf(key) {
+    return this.#held.get(key)?.value ?? this.#data.values[key];
+  }
+
+  /** Show `value` at once, whatever the server still says. */
+  #hold(key, value, dragging) {
+    clearTimeout(this.#held.get(key)?.timer);
+    const giveUp = () => {
+      this.#letGo(key);
+      this.#glideToData();
+      this.#describe();
+    };
+    this.#held.set(key, { value, dragging, timer: dragging ? null : setTimeout(giveUp, TRUST) });
+    this.#glide.set(`value ${key}`, value);
+    this.#describeNode(key);
+  }
+
+  #letGo(key) {
+    clearTimeout(this.#held.get(key)?.timer);
+    this.#held.delete(key);
+  }
+
+  #glideToData() {
+    const target = {};
+    for (const key of [...SLIDERS, ...COMPUTED]) target[`value ${key}`] = this.#valueOf(key);
+    for (const [key, gradient] of Object.entries(this.#data.gradients)) target[`gradient ${key}`] = gradient;
+    // Under a dragging hand numbers come many times a second: gliding would only make them late.
+    const isDragging = [...this.#held.values()].some(({ dragging }) => dragging);
+    this.#glide.to(target, isDragging || this.#lessMotion.matches);
+  }
+
+  #select(key) {
+    if (key !== "y") this.#component.setTriggerValue("selected", key);
+  }
+
+  // ---- What is shown -----------------------------------------------------------------------------------
+
+  /** Place everything anew if the width, the gradients' presence or a function's name has changed. */
+  #arrange() {
+    const { activation, output, loss } = this.#data;
+    const names = { activation: activation.name, output: output.name, loss: loss.name };
+    const width = this.#root.clientWidth || 960; // 0 while a tab hides us
+    const placedAs = JSON.stringify([width, this.#showsGradients(), names]);
+    if (placedAs === this.#placedAs) return;
+    this.#placedAs = placedAs;
+    const layout = layoutFor(width, this.#showsGradients(), names);
+    this.#root.classList.remove("wide", "tall");
+    this.#root.classList.add(layout.kind);
+    place(this.#drawing, layout, this.#showsGradients());
+    paint(this.#drawing, this.#glide.shown);
+    paintGates(this.#drawing, this.#data);
+  }
+
+  #showsGradients() {
+    return this.#data.show === "backward" || Boolean(this.#currentStage()?.found);
+  }
+
+  /** Everything that depends on selection, mark and stage. */
+  #refresh() {
+    const { selected, routes, marked, show } = this.#data;
+    const stage = this.#currentStage();
+    const found = new Set(this.#stages.slice(0, this.#stage + 1).flatMap(({ found }) => found ?? []));
+    this.#root.classList.toggle("backward-stage", Boolean(stage?.found));
+    emphasise(this.#drawing, {
+      selected,
+      routes: selected && !stage ? routes : [],
+      marked: this.#marked ?? marked,
+      stage: new Set(stage?.lit),
+      revealed: key => show === "backward" || found.has(key),
+    });
+    const { play, previous, caption } = this.#controls;
+    write(caption, stage?.sentence ?? INVITATIONS[show]);
+    caption.toggleAttribute("data-told", Boolean(stage));
+    previous.setAttribute("aria-disabled", String(!stage));
+    play.setAttribute("aria-pressed", String(this.#playTimer !== null));
+    write(play, this.#playTimer === null ? "▶\uFE0E Play forward, then backward" : "■ Stop");
+  }
+
+  #describe() {
+    for (const key of [...SLIDERS, ...COMPUTED]) this.#describeNode(key);
+  }
+
+  /** Names and values for screen readers and tooltips. */
+  #describeNode(key) {
+    const { labels, gradients, limits, show } = this.#data;
+    const { group, title } = this.#drawing.nodes.get(key);
+    const { meaning } = labels[key];
+    const value = this.#valueOf(key);
+    const hasGradient = show === "backward" && key in gradients;
+    let said = `${meaning}: ${formatNumber(value)}`;
+    const lines = [`${meaning}: ${formatFull(value)}`];
+    if (hasGradient) {
+      said += `; gradient ${formatNumber(gradients[key])}`;
+      lines.push(`∂L/∂${plainName(labels[key])} = ${formatFull(gradients[key])}`);
+    }
+    if (!SLIDERS.includes(key)) {
+      group.setAttribute("aria-label", said);
+    } else {
+      const [low, high] = limits[key];
+      setAttributes(group, {
+        "aria-label": meaning,
+        "aria-valuenow": value,
+        "aria-valuemin": low,
+        "aria-valuemax": high,
+        "aria-valuetext": said,
+      });
+      const leadsSomewhere = show === "backward" && key !== "y";
+      lines.push(`Drag sideways to change it${leadsSomewhere ? ", click to follow its route" : ""}.`);
+    }
+    write(title, lines.join("\n"));
+  }
+
+  #showMark(key) {
+    this.#marked = key;
+    this.#refresh();
+  }
+
+  // ---- Playing the passes ------------------------------------------------------------------------------
+
+  #createToolbar() {
+    const toolbar = document.createElement("div");
+    toolbar.className = "toolbar";
+    const play = button(() => (this.#playTimer === null ? this.#play() : this.#rest()));
+    play.className = "timed";
+    const previous = button(() => this.#turnTo(Math.max(this.#stage - 1, AT_REST)), "Previous step");
+    const next = button(() => this.#turnTo(this.#stage + 1), "Next step");
+    const caption = document.createElement("p");
+    caption.className = "caption";
+    caption.setAttribute("aria-live", "polite");
+    this.#controls = { play, previous, caption };
+    toolbar.append(play, previous, next, caption, saveButtons(() => this.#drawing.svg, "The network"));
+    return toolbar;
+  }
+
+  #currentStage() {
+    return this.#stages[this.#stage];
+  }
+
+  #play() {
+    this.#playTimer = setInterval(() => this.#show(this.#stage + 1), STAGE_TIME);
+    this.#show(this.#stage + 1);
+  }
+
+  #stop() {
+    clearInterval(this.#playTimer);
+    this.#playTimer = null;
+  }
+
+  #rest() {
+    this.#stop();
+    this.#show(AT_REST);
+  }
+
+  /** A step by hand pauses the play. */
+  #turnTo(stage) {
+    this.#stop();
+    this.#show(stage);
+  }
+
+  /** After the last stage the drawing rests. */
+  #show(stage) {
+    const isOver = stage >= this.#stages.length;
+    if (isOver) this.#stop();
+    this.#stage = isOver ? AT_REST : stage;
+    this.#arrange();
+    this.#refresh();
+  }
+}
+
+function mark(key) {
+  window.dispatchEvent(new CustomEvent("backprop:mark", { detail: key }));
+}
+
+/** Tell the page which number a pointer or the focus is on. */
+function markWhileOver(group, key) {
+  for (const type of ["pointerenter", "focus"]) group.addEventListener(type, () => mark(key));
+  for (const type of ["pointerleave", "blur"]) group.addEventListener(type, () => mark(null));
+}
+
+function button(onClick, text = "") {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.textContent = text;
+  made.addEventListener("click", onClick);
+  return made;
+}
