@@ -11,37 +11,32 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
+from starlette.requests import Request
 from starlette.responses import FileResponse, Response
-from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
+from starlette.routing import Route
 
 HERE = Path(__file__).parent
 
 
-def plotly_bundle() -> Path:
-    """plotly.min.js as the installed plotly package ships it: the browser draws with the same version."""
-    spec = find_spec("plotly")
-    assert spec is not None and spec.origin is not None
-    return Path(spec.origin).parent / "package_data" / "plotly.min.js"
+KEPT_FOR_GOOD = {"Cache-Control": "public, max-age=31536000, immutable"}  # the path changes with what lies there
 
 
-async def plotly_js(_request: object) -> FileResponse:
-    return FileResponse(plotly_bundle(), media_type="text/javascript", headers={"Cache-Control": "max-age=86400"})
+async def browser_file(request: Request) -> Response:
+    """A file of pages/components/files.py under its digest; there is nothing else to be had here."""
+    files = import_module("pages.components.files")
+    digest, name = request.path_params["digest"], request.path_params["name"]
+    if digest == files.DIGEST and name in files.FILES:
+        kind = "text/css" if name.endswith(".css") else "text/javascript"
+        return Response(files.FILES[name], media_type=kind, headers=KEPT_FOR_GOOD)
+    if digest == files.DIGEST and name in files.BUNDLES:
+        return FileResponse(files.BUNDLES[name], media_type="text/javascript", headers=KEPT_FOR_GOOD)
+    return Response("Not Found", status_code=404, headers={"Cache-Control": "no-store"})
 
 
-class FreshFiles(StaticFiles):
-    """Static files that a browser may keep but must ask about each time, so an upgrade never mixes two versions."""
-
-    def file_response(self, *args: Any, **kwargs: Any) -> Response:
-        response = super().file_response(*args, **kwargs)
-        response.headers["Cache-Control"] = "no-cache"
-        return response
-
+routes = [Route("/browser/{digest}/{name:path}", browser_file)]
 
 # Everything a first visitor would otherwise wait for. pandas and pyarrow are Streamlit's own late imports.
 HEAVY = ("core", "pages.components.derivation", "pages.components.network", "pages.screen.stage", "pandas", "pyarrow")
@@ -74,12 +69,4 @@ def on_script_error(error: Exception) -> bool:
     return True
 
 
-app = st.App(
-    HERE / "pages" / "app.py",
-    lifespan=warm_start,
-    routes=[
-        Route("/browser/plotly.min.js", plotly_js),
-        Mount("/browser", FreshFiles(directory=HERE / "pages" / "components")),
-    ],
-    on_script_error=on_script_error,
-)
+app = st.App(HERE / "pages" / "app.py", lifespan=warm_start, routes=routes, on_script_error=on_script_error)

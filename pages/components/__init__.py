@@ -1,9 +1,9 @@
 """Components of ours: a folder each, JavaScript modules mounted in place on a page beside the Python that feeds them.
 
 Streamlit sends a component's script with every rerun, so the script it is given is a few lines that import the
-module from the server's own /browser route; the module is then cached by the browser. The
-address starts from Streamlit's own bundle, so it holds under any sub-path a proxy may add. Where a module
-cannot be loaded, or cannot read its data (shared/in_its_place.js), a sentence says so in its place.
+module from the server's own /browser route, where the browser keeps it for good (files.py). The address starts
+from Streamlit's own bundle, so it holds under any sub-path a proxy may add. Where a module cannot be loaded, or
+cannot read its data (shared/in_its_place.js), a sentence says so in its place.
 """
 
 from collections.abc import Callable
@@ -11,9 +11,11 @@ from typing import Any
 
 import streamlit as st
 
+from pages.components.files import DIGEST
+
 _LOADER = """
 const bundle = document.querySelector('script[type=module][src*="static/js/"]').src;
-const file = name => import(new URL(`../../browser/${{name}}.js`, bundle).href);
+const file = name => import(new URL(`../../browser/{digest}/${{name}}.js`, bundle).href);
 const loaded = Promise.all([file("shared/in_its_place"), file("{path}")]);
 function apologise(root) {{
   if (root.querySelector("[role=alert]")) return;
@@ -44,6 +46,6 @@ def mount(name: str, *, key: str, data: Any, **callbacks: Callable[[], None]) ->
     path = name if "/" in name else f"{name}/{name}"
     # Registering is a dictionary write, and the registry belongs to the running server: repeat it.
     called = f"backprop_{name.replace('/', '_')}"
-    component = st.components.v2.component(called, js=_LOADER.format(path=path), isolate_styles=True)
+    component = st.components.v2.component(called, js=_LOADER.format(digest=DIGEST, path=path), isolate_styles=True)
     options: dict[str, Any] = {"key": key, "data": data, **callbacks}
     return component(**options)

@@ -4,7 +4,6 @@ import sys
 from pathlib import Path
 
 import streamlit as st
-from starlette.routing import Mount, Route
 
 HOUSE = Path(__file__).parents[2]
 sys.path.insert(0, str(HOUSE))
@@ -46,11 +45,4 @@ for module in [each for name, each in sys.modules.items() if name.startswith("co
 
 import dashboard  # noqa: E402  (the pages read the tables when they are imported)
 
-app = st.App(
-    HOUSE / "pages" / "app.py",
-    lifespan=dashboard.warm_start,
-    routes=[
-        Route("/browser/plotly.min.js", dashboard.plotly_js),
-        Mount("/browser", dashboard.FreshFiles(directory=HOUSE / "pages" / "components")),
-    ],
-)
+app = st.App(HOUSE / "pages" / "app.py", lifespan=dashboard.warm_start, routes=dashboard.routes)

@@ -80,7 +80,7 @@ def test_a_component_that_cannot_read_its_data_says_so_until_it_can(name, troubl
 
 
 def test_a_chart_that_cannot_be_drawn_says_so_until_it_can(troubled, server):
-    lies_between(troubled, "plot", SPOILER.format(name="plot", first="{}"))
+    lies_between(troubled, "figure", SPOILER.format(name="figure", first="{}"))
     troubled.goto(server + "/chain_rule")
     chart = troubled.locator(".plot")
     chart.scroll_into_view_if_needed()
