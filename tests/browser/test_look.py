@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.visitor import PATHS, PHONE, at_rest, loss_plot, scrubber, slider, stands_at, turn_to
 
@@ -176,22 +176,45 @@ def test_play_is_offered_only_to_those_who_want_motion(path, visit):
     expect(play).to_be_visible()
 
 
+def choose_in_the_drawer(page: Page, title: str, path: str) -> None:
+    """Open the drawer where it is not open (a browser remembers how it was left), choose a page, and see it closed."""
+    sidebar = page.locator("[data-testid=stSidebar]")
+    if sidebar.get_attribute("data-collapsed") == "true":
+        page.locator("[data-testid=stExpandSidebarButton]").tap()
+    expect(page.locator(".st-key-w1_12")).to_be_in_viewport()
+    page.get_by_role("navigation").get_by_role("link", name=title).tap()
+    page.wait_for_url(f"**{path}")
+    at_rest(page)
+    expect(sidebar).to_have_attribute("data-collapsed", "true")
+    expect(page.locator(".st-key-w1_12")).not_to_be_in_viewport()
+
+
 def test_on_a_phone_the_drawer_closes_when_a_page_is_chosen(visit):
     page = visit(**PHONE)
-    page.evaluate("localStorage.clear()")  # what Streamlit remembers of the sidebar from other tests
-    page.reload()
-    at_rest(page)
-    page.locator("[data-testid=stExpandSidebarButton]").tap()
-    expect(page.locator(".st-key-w1_12")).to_be_in_viewport()
-    for title, path in zip(("Chain rule", "Descent", "Descent"), ("/chain_rule", "/descent", "/descent"), strict=True):
-        page.get_by_role("navigation").get_by_role("link", name=title).tap()
-        expect(page.locator(".st-key-w1_12")).not_to_be_in_viewport()
-        expect(page.locator(".st-key-result b")).to_have_count(2)
-        page.wait_for_url(f"**{path}")
-        at_rest(page)
-        expect(page.locator("[data-testid=stSidebar]")).to_have_attribute("data-collapsed", "true")
+    for title, path in (("Chain rule", "/chain_rule"), ("Descent", "/descent"), ("Descent", "/descent")):
+        choose_in_the_drawer(page, title, path)
+
+
+def test_on_a_phone_the_drawer_closes_for_whoever_is_quicker_than_our_script(window, server):
+    page = window(**PHONE)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)  # Playwright takes no built-in methods
+
+    page.route("**/drawer.js", hold)
+    with page.expect_request("**/drawer.js"):
+        page.goto(server)
+    expect(page.locator(".st-key-w1_12")).to_be_attached()
+    page.locator("[data-testid=stSidebar][data-collapsed]").wait_for(state="attached")
+    if page.locator("[data-testid=stSidebar]").get_attribute("data-collapsed") == "true":
         page.locator("[data-testid=stExpandSidebarButton]").tap()
-        expect(page.locator(".st-key-w1_12")).to_be_in_viewport()
+    page.get_by_role("navigation").get_by_role("link", name="Chain rule").tap()
+    page.wait_for_url("**/chain_rule")
+    at_rest(page)
+    expect(page.locator("[data-testid=stSidebar]")).to_have_attribute("data-collapsed", "false")
+    held[0].continue_()
+    expect(page.locator("[data-testid=stSidebar]")).to_have_attribute("data-collapsed", "true")
 
 
 def test_on_a_wide_window_the_sidebar_stays_when_a_page_is_chosen(visit):

@@ -172,11 +172,13 @@ def test_no_slip_comes_to_the_right_number(architecture):
                 assert turned is None or turned.result == pytest.approx(-right[name.key])
 
 
-@EVERY_ARCHITECTURE
-def test_beyond_the_largest_float_there_is_nothing_to_show_and_no_error(architecture):
+@pytest.mark.parametrize("key", ["w1_11", "w2_1", "x_1"])
+@pytest.mark.parametrize(
+    "architecture", [Architecture(), Architecture("tanh", "sigmoid", "binary_cross_entropy")], ids=architecture_id
+)
+def test_beyond_the_largest_float_there_is_nothing_to_show_and_no_error(architecture, key):
     far = Parameters([[1e200, 1e200], [1e200, -1e200]], [0, 0], [[1e200], [-1e200]], [1]), Example([1e150, 2], 1)
-    for name in DIFFERENTIABLE:
-        assert all(math.isfinite(slip.result) for slip in slips(*far, name.key, architecture=architecture))
+    assert all(math.isfinite(slip.result) for slip in slips(*far, key, architecture=architecture))
 
 
 def test_an_unknown_parameter_is_refused():

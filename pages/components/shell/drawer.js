@@ -8,8 +8,25 @@ function watch() {
   addEventListener("click", event => {
     const isPage = event.target.closest?.("[data-testid=stSidebarNavLink]");
     // A click that opens another tab is not prevented: then this page stays what it is.
-    if (isPage && event.defaultPrevented && liesOverThePage()) document.querySelector(COLLAPSE)?.click();
+    if (isPage && event.defaultPrevented) sendAway();
   });
+  // Whoever is quicker than this module has chosen a page before it listens: that page comes, or is there already.
+  const [{ name: opened }] = performance.getEntriesByType("navigation");
+  let path = new URL(opened).pathname;
+  const look = () => {
+    if (location.pathname !== path) sendAway();
+    path = location.pathname;
+  };
+  const push = history.pushState;
+  history.pushState = function (...entry) {
+    push.apply(this, entry);
+    look();
+  };
+  look();
+}
+
+function sendAway() {
+  if (liesOverThePage()) document.querySelector(COLLAPSE)?.click();
 }
 
 function liesOverThePage() {
