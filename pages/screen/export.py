@@ -1,4 +1,4 @@
-"""Export: this very network as a notebook or a script, its derivation, its descent, the state; and a state file read."""
+"""Export: this very network as a notebook or a script, its derivation, its descent; the state, out and in."""
 
 from dataclasses import replace
 
