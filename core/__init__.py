@@ -2,8 +2,8 @@
 
 Knows nothing of screens. Read it in this order: names, smooth, functions, parameters, device, network, gradients,
 equations, chain_rule, exact, corners, saving, plain, typeset, drawn, rounding, witnesses, optimizers, batches,
-descent, outcome, slices, kinks, curvature, dissect, plane, reading, datasets, slips, compare, presets, export,
-state_file.
+descent, outcome, slices, kinks, curvature, dissect, plane, reading, datasets, settings, slips, compare, presets,
+export, state_file.
 """
 
 from core.chain_rule import Cancelled, Derivation, cancelled, derive, derive_all
@@ -15,7 +15,7 @@ from core.descent import Descent, descend, rate_that_holds
 from core.device import devices, precisions
 from core.dissect import Dissection, Dissections, dissect, dissect_all
 from core.exact import exact_derive, exact_forward, is_rational
-from core.export import Study, descent_csv, notebook, script
+from core.export import descent_csv, notebook, script
 from core.functions import ACTIVATIONS, LOSSES, offered_losses, why_not, why_not_target
 from core.gradients import (
     Deltas,
@@ -87,7 +87,6 @@ __all__ = [
     "Slip",
     "SlippedRoute",
     "Source",
-    "Study",
     "Surface",
     "Testimony",
     "Trace",

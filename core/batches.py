@@ -12,7 +12,7 @@ from torch import Tensor
 
 from core.device import place
 from core.functions import check_target
-from core.names import shorten
+from core.names import shorten, whole
 from core.parameters import Architecture, Example
 
 MOST_ROWS = 32
@@ -88,15 +88,9 @@ def check_batch_size(value: object, rows: int) -> int:
     """The batch size as an int, None meaning all rows; ValueError outside 1 to the number of rows."""
     if value is None:
         return rows
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= rows:
-        raise ValueError(
-            f"batch_size {shorten(value)} is not possible; choose a whole number from 1 to {rows}, the number of rows"
-        )
-    return value
+    return whole("batch_size", value, 1, rows, ", the number of rows")
 
 
 def check_seed(value: object) -> int:
     """The seed of the draw as an int; ValueError outside 0 to 2³¹ − 1."""
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MOST_SEED:
-        raise ValueError(f"seed {shorten(value)} is not possible; choose a whole number from 0 to {MOST_SEED}")
-    return value
+    return whole("seed", value, 0, MOST_SEED)

@@ -17,7 +17,7 @@ from torch import Tensor
 from core.batches import Batches, check_batch_size, check_rows, check_seed, deal, deal_padded, draw, place_rows
 from core.device import PRECISIONS, place
 from core.functions import check_target
-from core.names import one_of, shorten
+from core.names import Refused, one_of, whole
 from core.network import Network, Weights, trace, unpack
 from core.optimizers import OPTIMIZERS
 from core.parameters import Architecture, Example, Parameters, Vector, finite
@@ -312,12 +312,11 @@ def check_learning_rate(value: object) -> float:
     """The learning rate η as a float; ValueError outside its bounds."""
     rate = finite("learning_rate", value)
     if not LEAST_RATE <= rate <= MOST_RATE:
-        raise ValueError(f"learning_rate {rate!r} is out of range; choose from {LEAST_RATE:g} to {MOST_RATE:g}")
+        remedy = f"choose from {LEAST_RATE:g} to {MOST_RATE:g}"
+        raise Refused(f"learning_rate {rate!r} is out of range; {remedy}", remedy)
     return rate
 
 
 def check_steps(value: object) -> int:
     """The number of steps as an int; ValueError outside its bounds."""
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MOST_STEPS:
-        raise ValueError(f"steps {shorten(value)} is not possible; choose a whole number from 0 to {MOST_STEPS}")
-    return value
+    return whole("steps", value, 0, MOST_STEPS)

@@ -1,4 +1,4 @@
-"""Take it along: this very network as a Jupyter notebook and as a Python script, in plain PyTorch.
+"""Export: this very network as a Jupyter notebook and as a Python script, in plain PyTorch.
 
 Both are one list of cells, written down in two ways. They import torch and nothing else, and print the numbers of the
 screen, each with all its digits. The road of a descent goes out as CSV.
@@ -8,63 +8,19 @@ import csv
 import io
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from core.batches import check_batch_size, check_rows, check_seed
 from core.chain_rule import Factor, Route, routes
-from core.descent import Descent, check_learning_rate, check_steps
-from core.device import PRECISIONS
+from core.descent import Descent
 from core.equations import KEYS
-from core.functions import ACTIVATIONS, LOSSES, check_target
-from core.names import ADJUSTABLE, DIFFERENTIABLE, NAMES, PARAMETERS, one_of
+from core.functions import ACTIVATIONS, LOSSES
+from core.names import ADJUSTABLE, NAMES, PARAMETERS
 from core.optimizers import ALPHA, BETA_1, BETA_2, EPSILON, MOMENTUM, OPTIMIZERS
-from core.parameters import Architecture, Example, Parameters, to_values
+from core.parameters import Architecture
+from core.settings import Settings
 
 MOST_LINES = 20  # steps that an exported descent prints, besides its last
 LONG = 60  # characters
-
-
-@dataclass(frozen=True, kw_only=True)
-class Study:
-    """What goes into a notebook or a script: the arguments of core.descend, and the parameter that is studied.
-
-    rows None stands for the example alone, batch_size None for all rows. Raises ValueError as descend() does.
-    """
-
-    parameters: Parameters
-    example: Example
-    architecture: Architecture = field(default_factory=Architecture)
-    precision: str = "float64"
-    parameter: str = "w1_12"
-    learning_rate: float = 0.01
-    steps: int = 100
-    optimizer: str = "sgd"
-    clear_gradients: bool = True
-    rows: Sequence[Example] | None = None
-    batch_size: int | None = None
-    seed: int = 0
-
-    def __post_init__(self) -> None:
-        check_target(self.architecture.loss, self.example.y)
-        one_of("precision", self.precision, list(PRECISIONS))
-        one_of("parameter", self.parameter, [name.key for name in DIFFERENTIABLE])
-        check_learning_rate(self.learning_rate)
-        check_steps(self.steps)
-        one_of("optimizer", self.optimizer, list(OPTIMIZERS))
-        if self.rows is not None:
-            check_rows(self.rows, self.architecture)
-        check_batch_size(self.batch_size, len(self.data))
-        check_seed(self.seed)
-
-    @property
-    def data(self) -> Sequence[Example]:
-        return (self.example,) if self.rows is None else self.rows
-
-    @property
-    def draws(self) -> bool:
-        """Whether a step sees some of the rows only."""
-        return self.batch_size is not None and self.batch_size < len(self.data)
 
 
 class Cell(NamedTuple):
@@ -74,19 +30,19 @@ class Cell(NamedTuple):
     code: str
 
 
-def script(study: Study) -> str:
-    """The study as a Python script, to run with `python this_file.py`."""
+def script(settings: Settings) -> str:
+    """The network as a Python script, to run with `python this_file.py`."""
     blocks = []
-    for words, code in cells(study):
+    for words, code in cells(settings):
         comment = "\n".join(f"# {line}".rstrip() for line in _without_marks(words).splitlines())
         blocks.append(f"{comment}\n\n{code}")
     return "\n\n\n".join(blocks) + "\n"
 
 
-def notebook(study: Study) -> str:
-    """The study as a Jupyter notebook (nbformat 4.5), not yet run."""
+def notebook(settings: Settings) -> str:
+    """The network as a Jupyter notebook (nbformat 4.5), not yet run."""
     written: list[dict[str, object]] = []
-    for number, (words, code) in enumerate(cells(study), start=1):
+    for number, (words, code) in enumerate(cells(settings), start=1):
         written.append({"cell_type": "markdown", "id": f"words-{number}", "metadata": {}, "source": _lines(words)})
         written.append(
             {
@@ -114,14 +70,14 @@ def _without_marks(markdown: str) -> str:
     return markdown.replace("## ", "").replace("# ", "").replace("`", "")
 
 
-def cells(study: Study) -> tuple[Cell, ...]:
-    """The whole study, part by part."""
+def cells(settings: Settings) -> tuple[Cell, ...]:
+    """Everything, part by part."""
     return (
-        _network(study),
-        _forward(study),
-        _backward(study),
-        _by_hand(study),
-        _descent(study),
+        _network(settings),
+        _forward(settings),
+        _backward(settings),
+        _by_hand(settings),
+        _descent(settings),
     )
 
 
@@ -183,27 +139,27 @@ _OPTIMIZERS: dict[str, str] = {
 # ── the parts ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _network(study: Study) -> Cell:
-    network = study.architecture
+def _network(settings: Settings) -> Cell:
+    network = settings.architecture
     f, g, loss = ACTIVATIONS[network.activation].name, ACTIVATIONS[network.output].name, LOSSES[network.loss].name
     words = (
         "# Backprop by Hand\n\n"
         "A network with two inputs, two hidden units and one output, in plain PyTorch.\n"
-        f"Hidden units: {f}. Output: {g}. Loss: {loss}. Precision: {study.precision}.\n\n"
+        f"Hidden units: {f}. Output: {g}. Loss: {loss}. Precision: {settings.precision}.\n\n"
         "    z1 = x W1 + b1    h = f(z1)    z2 = h W2 + b2    o = g(z2)    L = loss(o, y)\n\n"
         "## The network"
     )
     code = f"""\
 import torch
 
-torch.set_default_dtype(torch.{study.precision})
+torch.set_default_dtype(torch.{settings.precision})
 
 # W1[i, j] runs from input i to hidden unit j: a row vector times a matrix.
-{_parameters(study)}
+{_parameters(settings)}
 
 # One example: a row of inputs, and the output we would like.
-x = torch.tensor([{list(study.example.x)!r}], requires_grad=True)
-y = torch.tensor([[{study.example.y!r}]])
+x = torch.tensor([{list(settings.example.x)!r}], requires_grad=True)
+y = torch.tensor([[{settings.example.y!r}]])
 
 
 def network(x, y):
@@ -217,8 +173,8 @@ def network(x, y):
     return Cell(words, code)
 
 
-def _parameters(study: Study) -> str:
-    theta = study.parameters
+def _parameters(settings: Settings) -> str:
+    theta = settings.parameters
     tensors: dict[str, Sequence[object]] = {"W1": theta.W1, "b1": theta.b1, "W2": theta.W2, "b2": theta.b2}
     return "\n".join(f"{name} = torch.tensor({_listed(entry)}, requires_grad=True)" for name, entry in tensors.items())
 
@@ -230,7 +186,7 @@ def _listed(entry: Sequence[object]) -> str:
     return line if len(line) <= LONG else "[\n" + "".join(f"    {row},\n" for row in rows) + "]"
 
 
-def _forward(study: Study) -> Cell:
+def _forward(settings: Settings) -> Cell:
     code = """\
 z1, h, z2, o, L = network(x, y)
 print("z1 =", z1[0].tolist())
@@ -241,7 +197,7 @@ print("L =", L.item())"""
     return Cell("## The forward pass", code)
 
 
-def _backward(study: Study) -> Cell:
+def _backward(settings: Settings) -> Cell:
     code = """\
 L.backward()  # autograd works out every gradient at once
 print("dL/dW1 =", W1.grad.tolist())
@@ -252,13 +208,12 @@ print("dL/dx =", x.grad[0].tolist())"""
     return Cell("## The backward pass", code)
 
 
-def _by_hand(study: Study) -> Cell:
+def _by_hand(settings: Settings) -> Cell:
     """The forward pass in plain numbers, then the chain rule for one symbol, factor by factor."""
-    key, network = study.parameter, study.architecture
+    key, network = settings.parameter, settings.architecture
     walks = routes(network, key)
     f, g, loss = _ACTIVATIONS[network.activation], _ACTIVATIONS[network.output], _LOSSES[network.loss]
-    values = to_values(study.parameters, study.example)
-    given = [f"{name.key}={values[name.key]!r}," for name in ADJUSTABLE]
+    given = [f"{key}={value!r}," for key, value in settings.values.items()]
     arguments = "\n".join(f"    {' '.join(given[start:end])}" for start, end in ((0, 4), (4, 6), (6, 9), (9, 12)))
     lines = [
         "z1_1 = x_1 * w1_11 + x_2 * w1_21 + b1_1",
@@ -343,26 +298,27 @@ def _autograd(key: str) -> str:
     return f"{tensor}.grad[{place}.item()"
 
 
-def _descent(study: Study) -> Cell:
-    xs = ",\n".join(f"    {list(row.x)!r}" for row in study.data)
-    ys = ",\n".join(f"    [{row.y!r}]" for row in study.data)
+def _descent(settings: Settings) -> Cell:
+    rows = settings.chosen_rows
+    xs = ",\n".join(f"    {list(row.x)!r}" for row in rows or [settings.example])
+    ys = ",\n".join(f"    [{row.y!r}]" for row in rows or [settings.example])
     clear = (
-        "optimizer.zero_grad()" if study.clear_gradients else "# No zero_grad() here: each gradient adds to all before."
+        "optimizer.zero_grad()" if settings.zero_grad else "# No zero_grad() here: each gradient adds to all before."
     )
     draw, seen, mean, told, which = "", "rows_x, rows_y", "", "", ""
-    if study.draws:
+    if settings.batch_size:
         draw = "\n    batch = next(batches)"
         seen = "rows_x[batch], rows_y[batch]"
         mean = "\n        mean_loss = network(rows_x, rows_y)[-1].mean()"
         told = ', "rows", batch, "mean loss", mean_loss.item()'
         which = "\nEach step draws some of the rows and goes by their mean loss."
-    elif study.rows is not None:
+    elif rows:
         which = "\nEach step goes by the mean loss of all rows."
     code = f"""\
 # From the start, however often this part is run.
-{_parameters(study)}
+{_parameters(settings)}
 parameters = [W1, b1, W2, b2]
-optimizer = {_OPTIMIZERS[study.optimizer].format(rate=repr(study.learning_rate))}
+optimizer = {_OPTIMIZERS[settings.optimizer].format(rate=repr(settings.learning_rate))}
 
 rows_x = torch.tensor([
 {xs},
@@ -370,9 +326,9 @@ rows_x = torch.tensor([
 rows_y = torch.tensor([
 {ys},
 ])
-{_batches(study)}
-steps = {study.steps}
-print_every = {max(1, -(-study.steps // MOST_LINES))}
+{_batches(settings)}
+steps = {settings.steps}
+print_every = {max(1, -(-settings.steps // MOST_LINES))}
 theta = []  # the parameters at the latest step
 for step in range(steps + 1):{draw}
     {clear}
@@ -394,11 +350,11 @@ for step in range(steps + 1):{draw}
 
 for name, values in zip(("W1", "b1", "W2", "b2"), theta):
     print("at the end:", name, "=", values)"""
-    return Cell(f"## The descent\n\n{OPTIMIZERS[study.optimizer].sentence}{which}", code)
+    return Cell(f"## The descent\n\n{OPTIMIZERS[settings.optimizer].sentence}{which}", code)
 
 
-def _batches(study: Study) -> str:
-    if not study.draws:
+def _batches(settings: Settings) -> str:
+    if not settings.batch_size:
         return ""
     return f"""
 
@@ -411,7 +367,7 @@ def draw_batches(size, seed):
             yield sorted(shuffled[start : start + size])
 
 
-batches = draw_batches(size={study.batch_size}, seed={study.seed})
+batches = draw_batches(size={settings.batch_size}, seed={settings.seed})
 """
 
 

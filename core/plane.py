@@ -10,7 +10,7 @@ from torch import Tensor
 from core.batches import check_rows, place_rows
 from core.descent import Descent, as_array, mean_losses
 from core.device import place
-from core.names import PARAMETERS, one_of, shorten
+from core.names import PARAMETERS, one_of, whole
 from core.network import Network, unpack
 from core.parameters import Architecture, Example, Parameters, finite
 from core.slices import worth_seeing
@@ -111,9 +111,7 @@ def output_planes(
     precision: str = "float64",
 ) -> OutputPlanes:
     """The same on a road, at no more than `most` of its steps, the first and the last among them."""
-    if isinstance(most, bool) or not isinstance(most, int) or not 1 <= most <= MOST_PLANES:
-        raise ValueError(f"most {shorten(most)} is not possible; choose a whole number from 1 to {MOST_PLANES}")
-    steps = key_steps(len(descent.loss), most)
+    steps = key_steps(len(descent.loss), whole("most", most, 1, MOST_PLANES))
     theta = place([descent.theta[k] for k in steps], device, precision).reshape(-1, 9)
     return _planes(theta, steps, low, high, points, descent.architecture)
 
@@ -147,8 +145,4 @@ def _planes(
 
 
 def _check_points(value: object, most: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not LEAST_POINTS <= value <= most:
-        raise ValueError(
-            f"points {shorten(value)} is not possible; choose a whole number from {LEAST_POINTS} to {most} an axis"
-        )
-    return value
+    return whole("points", value, LEAST_POINTS, most, " an axis")

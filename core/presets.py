@@ -7,19 +7,17 @@ So the screen can lay the two side by side and say whether they agree.
 import math
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from core.batches import check_seed
-from core.datasets import DATASETS, Rows
 from core.descent import descend
 from core.gradients import Deltas, Gradients, backpropagate
 from core.names import ADJUSTABLE, COMPUTED, PARAMETERS
 from core.network import every_value, forward
-from core.parameters import Architecture, Example, Parameters, from_values, to_values
-
-ONE_EXAMPLE = "one"  # of the data, beside the keys of DATASETS
+from core.parameters import Architecture, Example, Parameters
+from core.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,7 @@ class Preset:
     """A state of the whole dashboard, and why it is worth a visit.
 
     story                what it is; look_at: what there is to see; try_next: what to change then
-    data                 ONE_EXAMPLE, or a key of DATASETS
+    settings             what it sets; but device, precision and what is pinned stay as they are
     page                 where to begin: "/", "chain_rule" or "descent"
     printed              what the source prints, and printed_in: the precision it was computed in
     """
@@ -61,44 +59,13 @@ class Preset:
     key: str
     name: str
     story: str
-    parameters: Parameters
-    example: Example
+    settings: Settings
     look_at: str
     try_next: str
-    architecture: Architecture = field(default_factory=Architecture)
-    parameter: str = "w1_12"
-    learning_rate: float = 0.01
-    steps: int = 100
-    optimizer: str = "sgd"
-    data: str = ONE_EXAMPLE
     page: str = "/"
     source: Source = Source()
     printed: tuple[Printed, ...] = ()
     printed_in: str = "float64"
-
-    @property
-    def values(self) -> dict[str, float]:
-        """The twelve slider values, by key."""
-        return to_values(self.parameters, self.example)
-
-    @property
-    def rows(self) -> Rows | None:
-        """The rows of its data set; None for the one example."""
-        return DATASETS[self.data].rows if self.data in DATASETS else None
-
-    @property
-    def state(self) -> dict[str, Any]:
-        """What it sets, by address key; whatever is not named here goes back to its default."""
-        return self.values | {
-            "activation": self.architecture.activation,
-            "output": self.architecture.output,
-            "loss": self.architecture.loss,
-            "parameter": self.parameter,
-            "learning_rate": self.learning_rate,
-            "steps": self.steps,
-            "optimizer": self.optimizer,
-            "data": self.data,
-        }
 
 
 # ── what was printed, beside ours ───────────────────────────────────────────────────────────────────────────────
@@ -161,20 +128,21 @@ def agrees(printed: str, value: float) -> bool:
 
 
 def _work(preset: Preset) -> _Worked:
-    point, network, precision = (preset.parameters, preset.example), preset.architecture, preset.printed_in
+    state, precision = preset.settings, preset.printed_in
+    network, point = state.architecture, (state.parameters, state.example)
 
     def at(parameters: Parameters, example: Example) -> dict[str, float]:
         passed = forward(parameters, example, architecture=network, precision=precision)
         return every_value(parameters, example, passed)
 
     gradients, deltas = backpropagate(*point, network, "cpu", precision)
-    road = descend(*point, learning_rate=preset.learning_rate, steps=1, architecture=network, precision=precision)
+    road = descend(*point, learning_rate=state.learning_rate, steps=1, architecture=network, precision=precision)
     return _Worked(
         before=at(*point),
         gradients=gradients,
         deltas=_by_key(deltas),
-        after=at(road.steps[-1].parameters, preset.example),
-        outputs=tuple(at(preset.parameters, row)["o"] for row in preset.rows or ()),
+        after=at(road.steps[-1].parameters, state.example),
+        outputs=tuple(at(state.parameters, row)["o"] for row in state.chosen_rows or ()),
     )
 
 
@@ -192,19 +160,16 @@ def random_preset(seed: int) -> Preset:
     order of core.names.ADJUSTABLE, and scaled. Raises ValueError for a seed outside 0 to 2³¹ − 1.
     """
     dice = random.Random(check_seed(seed))
-    drawn = {name.key: (math.floor(dice.random() * 201) - 100) / 100 for name in ADJUSTABLE[:-1]}
-    parameters, example = from_values(drawn | {"y": math.floor(dice.random() * 101) / 100})
+    drawn: dict[str, Any] = {name.key: (math.floor(dice.random() * 201) - 100) / 100 for name in ADJUSTABLE[:-1]}
+    drawn["y"] = math.floor(dice.random() * 101) / 100
     return Preset(
         key="random",
         name=f"a random draw (seed {seed})",
         story=f"Twelve numbers by chance, from seed {seed}: nobody chose them to come out well. The same seed draws "
         "the same ones, so a class can work on one network, or each on their own.",
-        parameters=parameters,
-        example=example,
+        settings=Settings(**drawn, parameter="w1_11", learning_rate=0.1),
         look_at="Which hidden units are open, and which of the nine gradients is the largest? Guess first.",
         try_next="Work one gradient out by hand, then open its chain rule. Draw again with another seed.",
-        parameter="w1_11",
-        learning_rate=0.1,
         page="chain_rule",
     )
 
@@ -305,8 +270,7 @@ _ROWS: tuple[Preset, ...] = (
         name="the notebook",
         story="The twelve numbers of the notebook from which this dashboard grew, and one step with learning rate "
         "0.01. Two of its gradients made by hand contradict its own autograd.",
-        parameters=Parameters.default(),
-        example=Example.default(),
+        settings=Settings(),
         look_at="Follow the numbers from the inputs to o = 1.42, then the chain rule of w1_12: 0.432, not 0.5184.",
         try_next="Find the slip among the usual mistakes on the chain-rule page, then study b1_1, which has it too.",
         source=Source(title="Network Architecture: the notebook this dashboard grew from"),
@@ -318,13 +282,15 @@ _ROWS: tuple[Preset, ...] = (
         name="a dead unit",
         story="The weights into hidden unit 1 are negative, so its ReLU gate is shut: whatever is multiplied by its "
         "slope is 0.",
-        parameters=Parameters([[-0.1, 0.2], [-0.3, 0.4]], [0.1, 0.2], [[0.5], [0.6]], [0.3]),
-        example=Example([1.0, 2.0], 0.7),
+        settings=Settings.at(
+            Parameters([[-0.1, 0.2], [-0.3, 0.4]], [0.1, 0.2], [[0.5], [0.6]], [0.3]),
+            Example([1.0, 2.0], 0.7),
+            parameter="w1_11",
+            learning_rate=0.1,
+        ),
         look_at="The route of w1_11 passes a factor of 0. So do those of w1_21 and b1_1, and w2_1 is multiplied by "
         "h₁ = 0: four gradients of nine are 0, although the output is wrong.",
         try_next="Raise b1_1 above 0.7 and see the gate open. Or choose leaky ReLU, which lets a hundredth through.",
-        parameter="w1_11",
-        learning_rate=0.1,
         page="chain_rule",
     ),
     Preset(
@@ -332,15 +298,17 @@ _ROWS: tuple[Preset, ...] = (
         name="both units dead",
         story="Both gates are shut, so the output is b2, whatever the inputs are. Of nine parameters one can still "
         "learn.",
-        parameters=Parameters([[-0.1, -0.2], [-0.3, -0.4]], [0.1, 0.2], [[0.5], [0.6]], [0.3]),
-        example=Example([1.0, 2.0], 0.7),
+        settings=Settings.at(
+            Parameters([[-0.1, -0.2], [-0.3, -0.4]], [0.1, 0.2], [[0.5], [0.6]], [0.3]),
+            Example([1.0, 2.0], 0.7),
+            parameter="b2",
+            learning_rate=0.1,
+            steps=50,
+        ),
         look_at="Eight gradients are 0 at every step, and only b2 moves. The loss falls to nearly 0 all the same: for "
         "one example, the right constant is enough.",
         try_next="Change an input: the output does not answer. Then choose the data set XOR and see how far a "
         "constant gets.",
-        parameter="b2",
-        learning_rate=0.1,
-        steps=50,
         page="descent",
     ),
     Preset(
@@ -348,13 +316,15 @@ _ROWS: tuple[Preset, ...] = (
         name="a saturated sigmoid",
         story="The output is 0.999 where 0 is asked for, as wrong as a sigmoid can be, and yet hardly any gradient "
         "is left: far out the sigmoid is flat.",
-        parameters=Parameters([[2.0, -1.0], [1.0, 2.0]], [0.0, 0.0], [[3.0], [3.0]], [2.0]),
-        example=Example([1.0, 1.0], 0.0),
+        settings=Settings.at(
+            Parameters([[2.0, -1.0], [1.0, 2.0]], [0.0, 0.0], [[3.0], [3.0]], [2.0]),
+            Example([1.0, 1.0], 0.0),
+            _SIGMOIDS,
+            parameter="w2_1",
+            learning_rate=1.0,
+        ),
         look_at="∂L/∂o is nearly 1, but the next factor, o (1 − o), is below 0.001, and every route passes it.",
         try_next="Choose the loss binary cross-entropy: that factor cancels, and the gradient is o − y itself.",
-        architecture=_SIGMOIDS,
-        parameter="w2_1",
-        learning_rate=1.0,
         page="chain_rule",
     ),
     Preset(
@@ -362,14 +332,16 @@ _ROWS: tuple[Preset, ...] = (
         name="an overshoot",
         story="A step in the right direction that is far too long: with learning rate ¼ the loss jumps from 12.5 to "
         "about 373.",
-        parameters=Parameters([[0.0, 1.0], [2.0, 1.0]], [0.0, 1.0], [[1.0], [-1.0]], [2.0]),
-        example=Example([1.0, 1.0], -4.0),
+        settings=Settings.at(
+            Parameters([[0.0, 1.0], [2.0, 1.0]], [0.0, 1.0], [[1.0], [-1.0]], [2.0]),
+            Example([1.0, 1.0], -4.0),
+            parameter="w2_2",
+            learning_rate=0.25,
+            steps=6,
+        ),
         look_at="Before the step the gradient promises a fall; the curvature along it says the opposite. After it "
         "one hidden unit is dead, after the next step both.",
         try_next="Take the learning rate down to 0.05: the same direction, and the loss falls to nothing.",
-        parameter="w2_2",
-        learning_rate=0.25,
-        steps=6,
         page="descent",
         printed=(
             Printed("the loss", "12.5", ("value", "L")),
@@ -381,16 +353,18 @@ _ROWS: tuple[Preset, ...] = (
         name="a plateau",
         story="XOR with sigmoid units and small weights. For some 400 steps the loss stays at ln 2 ≈ 0.693, the price "
         "of answering ½ to everything; then the two units part, and it falls.",
-        parameters=Parameters([[0.5, 0.4], [-0.4, -0.4]], [0.3, 0.2], [[0.2], [-0.2]], [0.1]),
-        example=Example([1.0, 1.0], 0.0),
+        settings=Settings.at(
+            Parameters([[0.5, 0.4], [-0.4, -0.4]], [0.3, 0.2], [[0.2], [-0.2]], [0.1]),
+            Example([1.0, 1.0], 0.0),
+            Architecture("sigmoid", "sigmoid", "binary_cross_entropy"),
+            parameter="w1_11",
+            learning_rate=1.0,
+            steps=1000,
+            data="xor",
+        ),
         look_at="On the plateau all nine gradients are small but not 0. Go along the steps and see which one grows "
         "first.",
         try_next="Compare with Adam, or choose tanh for the hidden units: how long is the plateau then?",
-        architecture=Architecture("sigmoid", "sigmoid", "binary_cross_entropy"),
-        parameter="w1_11",
-        learning_rate=1.0,
-        steps=1000,
-        data="xor",
         page="descent",
     ),
     Preset(
@@ -398,14 +372,16 @@ _ROWS: tuple[Preset, ...] = (
         name="a perfect XOR",
         story="A solution of XOR in whole numbers: with these nine parameters the output is exactly right for all "
         "four rows, and the loss is 0.",
-        parameters=Parameters([[1.0, 1.0], [1.0, 1.0]], [0.0, -1.0], [[1.0], [-2.0]], [0.0]),
-        example=Example([1.0, 1.0], 0.0),
+        settings=Settings.at(
+            Parameters([[1.0, 1.0], [1.0, 1.0]], [0.0, -1.0], [[1.0], [-2.0]], [0.0]),
+            Example([1.0, 1.0], 0.0),
+            parameter="w2_2",
+            learning_rate=0.1,
+            data="xor",
+        ),
         look_at="Unit 1 counts the ones; unit 2 opens only where there are two of them, and takes 2 away again.",
         try_next="Set the inputs to the other rows. Then move one parameter a little and let descent find its way "
         "back.",
-        parameter="w2_2",
-        learning_rate=0.1,
-        data="xor",
         source=Source(
             title="Deep Learning, section 6.1, Example: Learning XOR",
             author="Ian Goodfellow, Yoshua Bengio and Aaron Courville",
@@ -424,16 +400,18 @@ _ROWS: tuple[Preset, ...] = (
         name="the sigmoid example of many lectures",
         story="Two inputs, sigmoids, no biases, learning rate 1: worked through in print, and copied ever since. The "
         "print updates W2 first and then uses the new W2 for the hidden layer.",
-        parameters=Parameters([[0.1, 0.4], [0.8, 0.6]], [0.0, 0.0], [[0.3], [0.9]], [0.0]),
-        example=Example([0.35, 0.9], 0.5),
+        settings=Settings.at(
+            Parameters([[0.1, 0.4], [0.8, 0.6]], [0.0, 0.0], [[0.3], [0.9]], [0.0]),
+            Example([0.35, 0.9], 0.5),
+            _SIGMOIDS,
+            parameter="w1_11",
+            learning_rate=1.0,
+            steps=1,
+        ),
         look_at="The forward pass agrees. W2 differs in its last digits, by rounding on the way. W1 differs because "
         "w2_1 was 0.3 at the point where the gradients belong, not 0.2724.",
         try_next="On the chain-rule page find the slip “W2 taken after its update” in the route of w1_11. Our biases "
         "start at 0 and learn too; in the print there are none.",
-        architecture=_SIGMOIDS,
-        parameter="w1_11",
-        learning_rate=1.0,
-        steps=1,
         page="chain_rule",
         source=Source(
             title="An Introduction to Practical Neural Networks and Genetic Algorithms for Engineers and Scientists, "
@@ -448,14 +426,16 @@ _ROWS: tuple[Preset, ...] = (
         name="the first step of XOR in a textbook",
         story="One step of backpropagation for the row (1, 1) → 0 of XOR, with sigmoids, thresholds and learning rate "
         "0.1, worked through in a textbook.",
-        parameters=Parameters([[0.5, 0.9], [0.4, 1.0]], [-0.8, 0.1], [[-1.2], [1.1]], [-0.3]),
-        example=Example([1.0, 1.0], 0.0),
+        settings=Settings.at(
+            Parameters([[0.5, 0.9], [0.4, 1.0]], [-0.8, 0.1], [[-1.2], [1.1]], [-0.3]),
+            Example([1.0, 1.0], 0.0),
+            _SIGMOIDS,
+            parameter="w1_11",
+            learning_rate=0.1,
+            steps=1,
+        ),
         look_at="The book counts with thresholds and with y − o, so some signs are turned; every number agrees.",
         try_next="Take the step on the descent page, then learn all four rows with the data set XOR.",
-        architecture=_SIGMOIDS,
-        parameter="w1_11",
-        learning_rate=0.1,
-        steps=1,
         page="chain_rule",
         source=Source(
             title="Artificial Intelligence: A Guide to Intelligent Systems, 2nd edition, section 6.4",

@@ -5,125 +5,26 @@ Read back, every entry is checked as it is when it is chosen, and never evaluate
 
 import json
 import re
-from collections.abc import Callable, Mapping
 from typing import Any
 
-from core.batches import MOST_ROWS, check_batch_size, check_seed
-from core.datasets import DATASETS, MOST_VALUE
-from core.descent import WHICH_LOSS, check_learning_rate, check_steps
-from core.device import PRECISIONS
-from core.functions import HIDDEN_ACTIVATIONS, LOSSES, OUTPUT_ACTIVATIONS, why_not, why_not_target
-from core.names import ADJUSTABLE, DIFFERENTIABLE, PARAMETERS, TARGET, one_of, shorten
-from core.optimizers import OPTIMIZERS
-from core.parameters import Example, finite
-from core.presets import ONE_EXAMPLE
+from core.names import Refused, shorten
+from core.parameters import Example
 from core.reading import NotRead, quoted
+from core.settings import ENTRIES, Settings, gather
 
 WHAT = "a state of Backprop by Hand"
 VERSION = 1
 MOST_CHARACTERS = 20_000
 DEEPEST = 8  # brackets within brackets; our own file has four
-OWN_ROWS = "rows"  # of the data, beside one example and the ready sets
-HELD_AT = ("start", "end")
-MOST_COMPARED = 2
-DEVICE = re.compile(r"cpu|mps|(?:cuda|xpu)(?::[0-9]{1,3})?")
-
-Read = Callable[[object], Any]
 
 
-def _number(value: object) -> float:
-    try:
-        return finite("it", value)
-    except ValueError:
-        raise ValueError("; write a finite number, such as 0.5") from None
+def state_json(settings: Settings) -> str:
+    """The state as the text of a file; read_state() gives it back bit for bit.
 
-
-def _choice(*possible: str) -> Read:
-    return lambda value: one_of("it", value, possible)
-
-
-def _device(value: object) -> str:
-    """Its form alone: whether the machine has it is for the screen to say, and the CPU takes over."""
-    if not isinstance(value, str) or not DEVICE.fullmatch(value):
-        raise ValueError("; a device is called cpu, mps, or such as cuda:0")
-    return value
-
-
-def _switch(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError("; choose true or false")
-    return value
-
-
-def _compared(value: object) -> tuple[str, ...]:
-    """Optimisers to compare with, such as ["adam", "rmsprop"]."""
-    known = isinstance(value, list) and all(isinstance(key, str) and key in OPTIMIZERS for key in value)
-    if not isinstance(value, list) or not known or len(value) > MOST_COMPARED or len(set(value)) < len(value):
-        raise ValueError(f"; list at most {MOST_COMPARED} different ones of: {', '.join(OPTIMIZERS)}")
-    return tuple(value)
-
-
-def _axes(value: object) -> tuple[str, str, str]:
-    """Two parameters, and where the other seven are held: ["w1_12", "w2_2", "end"]."""
-    keys = [name.key for name in PARAMETERS]
-    match value:
-        case [str(first), str(second), str(held)] if first in keys and second in keys and held in HELD_AT:
-            if first != second:
-                return first, second, held
-    raise ValueError('; name two different parameters and "start" or "end", such as ["w1_12", "w2_2", "end"]')
-
-
-def _rows(value: object) -> tuple[Example, ...]:
-    """Rows [x1, x2, y]; none is possible too."""
-    wanted = f"; list at most {MOST_ROWS} rows of three numbers from −{MOST_VALUE:g} to {MOST_VALUE:g}, [x1, x2, y]"
-    if not isinstance(value, list) or len(value) > MOST_ROWS:
-        raise ValueError(wanted)
-    rows = []
-    for row in value:
-        if not isinstance(row, list) or len(row) != 3:
-            raise ValueError(wanted)
-        x1, x2, y = map(_number, row)
-        if max(abs(x1), abs(x2), abs(y)) > MOST_VALUE:
-            raise ValueError(wanted)
-        rows.append(Example((x1, x2), y))
-    return tuple(rows)
-
-
-def _batch(value: object) -> int:
-    """How many rows a step draws; 0 stands for all."""
-    return 0 if value == 0 and not isinstance(value, bool | float) else check_batch_size(value or -1, MOST_ROWS)
-
-
-# Every key of the address, and how its value is checked. What is wrong with it stands after a semicolon, without the
-# value itself. How far the sliders reach is not known here: core.reading.out_of_reach says that.
-ENTRIES: dict[str, Read] = {
-    **{name.key: _number for name in ADJUSTABLE},
-    "activation": _choice(*HIDDEN_ACTIVATIONS),
-    "output": _choice(*OUTPUT_ACTIVATIONS),
-    "loss": _choice(*LOSSES),
-    "device": _device,
-    "precision": _choice(*PRECISIONS),
-    "parameter": _choice(*(name.key for name in DIFFERENTIABLE)),
-    "learning_rate": lambda value: check_learning_rate(_number(value)),
-    "steps": check_steps,
-    "optimizer": _choice(*OPTIMIZERS),
-    "compare": _compared,
-    "zero_grad": _switch,
-    "data": _choice(ONE_EXAMPLE, *DATASETS, OWN_ROWS),
-    "rows": _rows,
-    "batch": _batch,
-    "seed": check_seed,
-    "curves": _choice(*WHICH_LOSS),
-    "axes": _axes,
-}
-
-
-def state_json(state: Mapping[str, Any]) -> str:
-    """The state, by address key, as the text of a file; read_state() gives it back bit for bit.
-
-    Raises ValueError for a key or a value that read_state() would not take.
+    Raises NotRead for a value that read_state() would not take.
     """
-    text = json.dumps({"what": WHAT, "version": VERSION, "state": {k: _plain(v) for k, v in state.items()}}, indent=1)
+    state = {key: _plain(getattr(settings, key)) for key, entry in ENTRIES.items() if entry.in_file}
+    text = json.dumps({"what": WHAT, "version": VERSION, "state": state}, indent=1)
     read_state(text)
     return text + "\n"
 
@@ -131,35 +32,26 @@ def state_json(state: Mapping[str, Any]) -> str:
 def _plain(value: Any) -> Any:
     if isinstance(value, Example):
         return [*value.x, value.y]
-    return [_plain(entry) for entry in value] if isinstance(value, tuple | list) else value
+    return [_plain(each) for each in value] if isinstance(value, tuple) else value
 
 
-def read_state(text: str) -> dict[str, Any]:
-    """The values in such a file, by address key. Which keys it has is up to the file; the others keep their default.
+def read_state(text: str) -> Settings:
+    """The state in such a file. Which keys it has is up to the file; the others keep their default.
 
     Raises NotRead with a sentence for every entry that is unknown or makes no sense, or for the "file" as a whole.
     """
     found = _state_in(text)
-    values: dict[str, Any] = {}
-    trouble: dict[str, str] = {}
-    for key, value in found.items():
-        if key not in ENTRIES:
-            trouble[quoted(key)] = f"{quoted(key)} is not a name this version knows"
-            continue
-        try:
-            values[key] = ENTRIES[key](value)
-        except ValueError as error:
-            trouble[key] = f"{quoted(shorten(value))} cannot be taken; {_what_to_do(str(error))}"
-    trouble = trouble or _misfits(values)
+    known = {key: value for key, value in found.items() if key in ENTRIES and ENTRIES[key].in_file}
+    trouble = {quoted(key): f"{quoted(key)} is not a name this version knows" for key in found if key not in known}
+    settings, refused = gather(known, lambda entry, value: entry.check(value))
+    for key, error in refused.items():
+        assert isinstance(error, Refused)
+        trouble[key] = f"{quoted(shorten(known[key]))} cannot be taken; {error.remedy}"
+    if not trouble and settings.misfit:
+        trouble = dict([settings.misfit])
     if trouble:
         raise NotRead(trouble)
-    return values
-
-
-def _what_to_do(sentence: str) -> str:
-    """The last part of a refusal, which is ours: before it the value itself may stand, with anything in it."""
-    start = sentence.rfind("; choose")
-    return sentence[(start if start >= 0 else sentence.rfind("; ")) + 2 :]
+    return settings
 
 
 def _state_in(text: str) -> dict[str, Any]:
@@ -196,16 +88,3 @@ def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(dict(pairs)) < len(pairs):
         raise ValueError
     return dict(pairs)
-
-
-def _misfits(values: Mapping[str, Any]) -> dict[str, str]:
-    """What is right by itself may still not go together; what the file leaves out counts with its default."""
-    output, loss = values.get("output", "identity"), values.get("loss", "half_squared_error")
-    if reason := why_not(output, loss):
-        return {"loss": reason}
-    if reason := why_not_target(loss, values.get("y", TARGET.default)):
-        return {"y": reason}
-    for number, row in enumerate(values.get("rows", ()), start=1):
-        if reason := why_not_target(loss, row.y):
-            return {"rows": f"in row {number}, {reason}"}
-    return {}

@@ -21,13 +21,14 @@ from core import (
     rate_that_holds,
 )
 from core.descent import LEAST_RATE, MOST_RATE, MOST_STEPS, WHICH_LOSS
+from core.settings import ENTRIES, LIMITS, MOST_COMPARED
 from core.typeset import number, text_number
 from pages.components import mount
 from pages.components.derivation import Row, derivation, row
 from pages.components.descent import payload
-from pages.screen.address import KEPT, LIMITS, MOST_COMPARED
-from pages.screen.data import about_the_data, chosen_batch, chosen_rows, data_controls, own_rows
+from pages.screen.data import about_the_data, data_controls, own_rows
 from pages.screen.kept import kept
+from pages.screen.session import settings_now
 from pages.screen.stage import move, present
 from pages.screen.state import Scene
 
@@ -41,7 +42,7 @@ def page(now: Scene) -> None:
     with progress() as tell:
         roads = walk(now, tell)
         road = session.road_shown = roads[0]
-        which = session.curves if chosen_rows() else WHICH_LOSS[0]
+        which = session.curves if settings_now().chosen_rows else WHICH_LOSS[0]
         bend = curvature(road, which, **now.place)
         became = outcome(road, **now.place)
         what_went_wrong(road, became, now, tell)
@@ -54,8 +55,8 @@ def page(now: Scene) -> None:
 
 def walk(now: Scene, tell: Callable[[float], None]) -> list[Descent]:
     """The road of the chosen optimiser, then those it is compared with."""
-    session, rows = st.session_state, chosen_rows()
-    chosen = dict.fromkeys((session.optimizer, *session.compare))
+    settings = settings_now()
+    chosen = dict.fromkeys((settings.optimizer, *settings.compare))
 
     def part(done: int) -> Callable[[float], None]:
         return lambda share: tell((done + share) / len(chosen))
@@ -64,16 +65,7 @@ def walk(now: Scene, tell: Callable[[float], None]) -> list[Descent]:
         descend(
             now.parameters,
             now.example,
-            learning_rate=session.learning_rate,
-            steps=session.steps,
-            optimizer=optimizer,
-            clear_gradients=session.zero_grad,
-            rows=rows,
-            batch_size=chosen_batch(rows),
-            seed=session.seed,
-            architecture=now.architecture,
-            progress=part(done),
-            **now.place,
+            **settings.descent_arguments | {"optimizer": optimizer, "progress": part(done)},
         )
         for done, optimizer in enumerate(chosen)
     ]
@@ -195,7 +187,7 @@ def words(road: Descent, became: Outcome, now: Scene) -> list[Row]:
             formulas=list(chosen.update),
         ),
         row("cleared", *cleared(road, became), title="Which gradient a step uses", wide=True),
-        row("data", *about_the_data(chosen_rows(), now), title="What is stochastic about it", wide=True),
+        row("data", *about_the_data(settings_now().chosen_rows, now), title="What is stochastic about it", wide=True),
         row(
             "plots",
             "The **gradient** points where the loss rises fastest, so a step goes the other way: each parameter moves "
@@ -237,7 +229,7 @@ def _choose_axes() -> None:
     message = st.session_state[KEY].get("axes")
     texts = [str(message.get(name)) for name in ("a", "b", "held")] if isinstance(message, dict) else []
     try:
-        st.session_state.axes = KEPT["axes"].read(",".join(texts))
+        st.session_state.axes = ENTRIES["axes"].read(",".join(texts))
     except ValueError:
         LOG.warning("The map asked for axes that are not there: %.80r", message)
 

@@ -6,8 +6,10 @@ from core import DATASETS, Example
 from core.batches import MOST_SEED
 from core.datasets import parse_rows
 from core.descent import WHICH_LOSS
-from pages.screen.address import ONE_EXAMPLE, OWN_ROWS, harmless
+from core.settings import ONE_EXAMPLE, OWN_ROWS
+from pages.screen.address import harmless
 from pages.screen.kept import kept
+from pages.screen.session import memory, settings_now
 from pages.screen.state import Scene
 
 TYPED = "typed_rows"
@@ -19,33 +21,19 @@ def data_controls() -> None:
     names = {ONE_EXAMPLE: "one: the sliders’ example"} | {key: each.name for key, each in DATASETS.items()}
     names |= {OWN_ROWS: "rows of your own"}
     kept("data", st.selectbox, "Data", list(names), format_func=names.get)
-    rows = chosen_rows()
+    rows = settings_now().chosen_rows
     if rows:
         batch_size(len(rows))
-        kept("seed", st.number_input, "Seed of the draw", min_value=0, max_value=MOST_SEED, step=1)
+        kept("seed", st.number_input, "Random seed", min_value=0, max_value=MOST_SEED, step=1)
         labels = dict(zip(WHICH_LOSS, ("the batch drawn", "all rows"), strict=True))
         title = "Curves show the loss of"
         kept("curves", st.segmented_control, title, list(labels), required=True, format_func=labels.get)
 
 
-def chosen_rows() -> tuple[Example, ...] | None:
-    """The rows to learn from; None for the sliders' one example."""
-    session = st.session_state
-    if session.data in DATASETS:
-        return DATASETS[session.data].rows
-    return session.rows or None if session.data == OWN_ROWS else None
-
-
-def chosen_batch(rows: tuple[Example, ...] | None) -> int | None:
-    """How many rows a step draws; None: all."""
-    size = st.session_state.batch
-    return size if rows and 0 < size < len(rows) else None
-
-
 def batch_size(count: int) -> None:
     """A number from 1 to all rows, where all is what the address leaves out."""
     st.session_state.batch_shown = min(st.session_state.batch or count, count)
-    st.number_input("Rows a step draws", 1, count, key="batch_shown", step=1, on_change=_keep_batch, args=(count,))
+    st.number_input("Batch size", 1, count, key="batch_shown", step=1, on_change=_keep_batch, args=(count,))
 
 
 def _keep_batch(count: int) -> None:
@@ -55,19 +43,19 @@ def _keep_batch(count: int) -> None:
 
 def own_rows() -> None:
     """A field for rows, where they are asked for; what cannot be read is named, and the former rows stay."""
-    session = st.session_state
+    session, remembered = st.session_state, memory()
     if session.data != OWN_ROWS:
         return
-    if TYPED not in session or session.get("rows_written") != session.rows:  # a first look, or an undo
-        session.rows_written = session.rows
+    if TYPED not in session or remembered.rows_written != session.rows:  # a first look, or an undo
+        remembered.rows_written = session.rows
         session[TYPED] = "\n".join(", ".join(f"{v:g}" for v in (*row.x, row.y)) for row in session.rows) or PATTERN
     text, reading = st.columns([2, 3])
     with text:
         st.text_area("Your rows: x1, x2, y, one row a line (at most 32)", key=TYPED, height=150, max_chars=4000)
     with reading:
         st.button("Learn from these rows", on_click=_read_rows)
-        if session.get("rows_trouble"):
-            st.error(f"{harmless(session.rows_trouble)} The former data stay.", icon=":material/error:")
+        if remembered.rows_trouble:
+            st.error(f"{harmless(remembered.rows_trouble)} The former data stay.", icon=":material/error:")
         elif session.rows:
             st.caption(f"{len(session.rows)} rows are in use.")
         else:
@@ -75,13 +63,13 @@ def own_rows() -> None:
 
 
 def _read_rows() -> None:
-    session = st.session_state
+    session, remembered = st.session_state, memory()
     try:
-        session.rows, session.rows_trouble = parse_rows(session[TYPED], session.loss), ""
-        session.rows_written = session.rows  # the field keeps them as they were typed
+        session.rows, remembered.rows_trouble = parse_rows(session[TYPED], session.loss), ""
+        remembered.rows_written = session.rows  # the field keeps them as they were typed
     except ValueError as error:
         trouble = str(error)
-        session.rows_trouble = f"{trouble[0].upper()}{trouble[1:]}."
+        remembered.rows_trouble = f"{trouble[0].upper()}{trouble[1:]}."
 
 
 def about_the_data(rows: tuple[Example, ...] | None, now: Scene) -> list[str]:
@@ -91,7 +79,7 @@ def about_the_data(rows: tuple[Example, ...] | None, now: Scene) -> list[str]:
             "With a single example there is nothing to draw at random, so **stochastic gradient descent** (SGD) is "
             "here plain gradient descent. Choose a data set above, and each step draws some of its rows."
         ]
-    size = chosen_batch(rows)
+    size = settings_now().batch_size
     if size:
         drawn = (
             f"Each step draws {size} of the {len(rows)} rows at random and goes by their mean loss alone: that is what "

@@ -1,15 +1,17 @@
 """Presets with a story: the list to choose from, and what is told about the one that was chosen."""
 
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
 from core.batches import MOST_SEED
 from core.presets import PRESETS, Preset, compare_printed, random_preset
+from core.settings import RANDOM
 from core.typeset import text_number
 from pages.components.derivation import Row, derivation, row
-from pages.screen.address import KEPT, RANDOM
 from pages.screen.history import restore
+from pages.screen.session import closing, memory, settings_now
 
 PAGES = {
     "/": ("forward.py", "Forward pass"),
@@ -22,7 +24,7 @@ DIGITS = 7  # of our number beside a printed one
 @st.dialog("Presets", width="medium")
 def gallery() -> None:
     """Opened from the sidebar."""
-    if st.session_state.pop("preset_taken", False):
+    if closing():
         st.rerun()  # closes the dialog; every control takes its value over
     st.markdown("Each opens a network worth a visit and says what to look at and what to try. Undo brings yours back.")
     for preset in PRESETS.values():
@@ -44,8 +46,7 @@ def chosen() -> Preset | None:
 
 
 def _open(key: str) -> None:
-    preset = PRESETS[key]
-    _enter(preset, key)
+    _enter(PRESETS[key], key)
 
 
 def _draw() -> None:
@@ -54,10 +55,10 @@ def _draw() -> None:
 
 
 def _enter(preset: Preset, key: str) -> None:
-    """Everything the preset names is set, everything else goes back to its default."""
-    defaults: dict[str, Any] = {name: entry.default for name, entry in KEPT.items() if name != "pin"}
-    restore(defaults | preset.state | {"preset": key})
-    st.session_state.preset_taken = True
+    """Everything is as the preset has it, but for the place where it is computed and the pinned state."""
+    now = settings_now()
+    restore(replace(preset.settings, preset=key, pin=now.pin, **now.place))
+    memory().done = True
 
 
 def story() -> None:

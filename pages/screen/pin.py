@@ -4,20 +4,19 @@ import math
 
 import streamlit as st
 
-from core import ADJUSTABLE, Architecture, compare
+from core import compare
 from core.compare import Change, Setting
-from core.parameters import from_values
+from core.settings import PINNED
 from core.typeset import partial, text_number
 from pages.components.derivation import Row, derivation, row
-from pages.screen.address import FUNCTIONS
+from pages.screen.session import settings_now
 from pages.screen.state import Scene
 from pages.words.explain import symbol
 
 
 def pin() -> None:
     """Set the present state aside, from a callback."""
-    session = st.session_state
-    session.pin = (*(session[name.key] for name in ADJUSTABLE), *(session[key] for key in FUNCTIONS))
+    st.session_state.pin = tuple(st.session_state[key] for key in PINNED)
 
 
 def unpin() -> None:
@@ -26,13 +25,10 @@ def unpin() -> None:
 
 def pinned(now: Scene) -> None:
     """The table, if a state is set aside."""
-    if st.session_state.pin:
-        values, functions = st.session_state.pin[: len(ADJUSTABLE)], st.session_state.pin[len(ADJUSTABLE) :]
-        point = from_values({name.key: value for name, value in zip(ADJUSTABLE, values, strict=True)})
-        then = Setting(*point, Architecture(*functions))
-        derivation(
-            [table(*compare(then, Setting(now.parameters, now.example, now.architecture), **now.place))], key="pinned"
-        )
+    then = settings_now().pinned
+    if then:
+        was, here = (Setting(each.parameters, each.example, each.architecture) for each in (then, now))
+        derivation([table(*compare(was, here, **now.place))], key="pinned")
 
 
 def table(values: dict[str, Change], gradients: dict[str, Change]) -> Row:

@@ -8,6 +8,7 @@ from core import ACTIVATIONS, LOSSES, NAMES
 from core.network import loss_change
 from core.parameters import to_values
 from core.typeset import MINUS, rounded, text_number
+from pages.screen.session import memory
 from pages.screen.state import Scene, scene_of
 
 
@@ -30,7 +31,7 @@ def fixed(value: float) -> str:
 
 def last_change(scene: Scene) -> str:
     """What the last gesture moved, and by how much the loss moved with it from its beginning to now."""
-    before = st.session_state.get("before")
+    before = memory().before
     if before is None:
         return "Move a slider: its effect on the loss appears here."
     return describe_change(scene_of(before), scene)

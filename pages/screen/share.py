@@ -1,14 +1,13 @@
 """The address of this very screen, to copy, and as a QR code for a classroom."""
 
-from collections.abc import Mapping
 from io import BytesIO
-from typing import Any
 from urllib.parse import urlencode
 
 import segno
 import streamlit as st
 
-from pages.screen.address import as_texts
+from core.settings import Settings
+from pages.screen.session import settings_now
 
 
 def share() -> None:
@@ -36,10 +35,10 @@ def _dialog() -> None:
 
 def whole_address() -> str:
     """Where this page is, and everything that is not as it is at first; defaults stay out."""
-    return f"{(st.context.url or '').partition('?')[0]}{query(st.session_state)}"
+    return f"{(st.context.url or '').partition('?')[0]}{query(settings_now())}"
 
 
-def query(state: Mapping[Any, Any]) -> str:
+def query(settings: Settings) -> str:
     """The part such as ?w1_12=0.5&steps=30, or nothing where all is as at first."""
-    texts = as_texts(state)
+    texts = settings.address
     return f"?{urlencode(texts, safe=',')}" if texts else ""

@@ -5,16 +5,17 @@ import streamlit as st
 from core import ACTIVATIONS, LOSSES, NAMES, TARGET, devices, offered_losses, precisions, why_not, why_not_target
 from core.device import describe, warm_up
 from core.functions import HIDDEN_ACTIVATIONS, OUTPUT_ACTIVATIONS
+from core.settings import LIMITS, ONE_EXAMPLE, limits, unfit_rows
 from core.typeset import text_number
 from pages.components import mount
-from pages.screen.address import LIMITS, ONE_EXAMPLE, limits, unfit_rows
+from pages.screen.export import open_export
 from pages.screen.gallery import gallery
 from pages.screen.history import redo, undo
 from pages.screen.kept import kept
 from pages.screen.pin import pin, unpin
+from pages.screen.session import memory
 from pages.screen.share import share
 from pages.screen.stage import move
-from pages.screen.take_along import open_take_along
 from pages.screen.typed import ORDER, open_typed
 
 STEP = 0.01
@@ -50,8 +51,8 @@ def deeds() -> None:
             gallery()
         if st.button("Share", width="stretch", help="The address of this screen, and its QR code."):
             share()
-        if st.button("Take it along", width="stretch", help="A notebook, a script, the derivation, the descent."):
-            open_take_along()
+        if st.button("Export", width="stretch", help="A notebook, a script, the derivation, the descent."):
+            open_export()
         st.button("Reset all values", on_click=reset, width="stretch", help="Back to the notebook's twelve numbers.")
 
 
@@ -146,10 +147,10 @@ def where_to_compute() -> None:
         key="precision",
         help="float64 keeps about 16 digits of every number, float32 about 7.",
     )
-    if device != "cpu" and (device, precision) not in st.session_state.setdefault("warm", set()):
+    if device != "cpu" and (device, precision) not in memory().warm:
         with st.spinner(f"Warming up {describe(device)}: the first computation loads its libraries …"):
             warm_up(device, precision)
-        st.session_state.warm.add((device, precision))
+        memory().warm.add((device, precision))
 
 
 def reset() -> None:

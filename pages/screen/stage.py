@@ -17,6 +17,7 @@ from pages.screen.gallery import story
 from pages.screen.history import remember
 from pages.screen.pin import pinned
 from pages.screen.result import result_line
+from pages.screen.session import memory
 from pages.screen.state import Scene, compute_scene
 
 HINTS = [
@@ -46,10 +47,11 @@ def present(page: Callable[[Scene], None], controls: Callable[[], None] | None =
 
 def notices() -> None:
     """What the address said that was not understood, until it is read."""
-    if st.session_state.notices:
+    said = memory().notices
+    if said:
         with st.container(key="notices"):
-            st.warning("\n\n".join(st.session_state.notices[:10]), icon=":material/info:")
-            st.button("Understood", on_click=st.session_state.notices.clear)
+            st.warning("\n\n".join(said[:10]), icon=":material/info:")
+            st.button("Understood", on_click=said.clear)
 
 
 def move(values: Mapping[str, Any]) -> None:
@@ -58,14 +60,14 @@ def move(values: Mapping[str, Any]) -> None:
     They are taken over when the screen is drawn next. What a callback wrote into a slider itself would be lost to what
     the browser still says of it: in a dialog, which is a fragment, and where the run is cut short before the slider.
     """
-    st.session_state.moved = dict(values)
+    memory().moved = dict(values)
 
 
 def take_over() -> None:
     """At the start of a run: the state is what a callback has made of it."""
-    st.session_state.update(st.session_state.get("moved", {}))
+    st.session_state.update(memory().moved)
 
 
 def standing() -> None:
     """The controls have been drawn as the state has them: from here on the browser speaks for them."""
-    st.session_state.pop("moved", None)
+    memory().moved = {}

@@ -1,21 +1,12 @@
 """What the person has chosen, as one frozen value that a page reads and never changes."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypedDict
 
-import streamlit as st
-
-from core import ADJUSTABLE, Architecture, Example, Parameters, Trace, forward
+from core import Architecture, Example, Parameters, Trace, forward
 from core.network import every_value
-from core.parameters import Vector, from_values
-
-
-class Place(TypedDict):
-    """Where core computes, as its keyword arguments."""
-
-    device: str
-    precision: str
+from core.parameters import Vector
+from core.settings import Place, Settings
+from pages.screen.session import settings_now
 
 
 @dataclass(frozen=True)
@@ -42,13 +33,11 @@ class Scene:
 
 def compute_scene() -> Scene:
     """What the screen says, through the forward pass, once a run."""
-    return scene_of(st.session_state)
+    return scene_of(settings_now())
 
 
-def scene_of(state: Mapping[Any, Any]) -> Scene:
-    """A state, by its keys in the address, through the forward pass."""
-    parameters, example = from_values({name.key: state[name.key] for name in ADJUSTABLE})
-    architecture = Architecture(state["activation"], state["output"], state["loss"])
-    device, precision = state["device"], state["precision"]
-    trace = forward(parameters, example, architecture=architecture, device=device, precision=precision)
-    return Scene(parameters, example, architecture, device, precision, trace)
+def scene_of(settings: Settings) -> Scene:
+    """A state through the forward pass."""
+    parameters, example, architecture = settings.parameters, settings.example, settings.architecture
+    trace = forward(parameters, example, architecture=architecture, **settings.place)
+    return Scene(parameters, example, architecture, settings.device, settings.precision, trace)

@@ -4,7 +4,9 @@ import streamlit as st
 
 from core import NAMES
 from core.reading import MOST_TEXT, NotRead, out_of_reach, read_fields, read_paste
-from pages.screen.address import harmless, limits
+from core.settings import limits
+from pages.screen.address import harmless
+from pages.screen.session import closing, memory
 from pages.screen.stage import move
 
 # Six rows of two, as the sidebar has them: W1 as the matrix it is, b1, W2, b2 and the target, the inputs.
@@ -17,17 +19,16 @@ def open_typed() -> None:
     session = st.session_state
     for key in ORDER:
         session[_field(key)] = _written(session[key])
-    session.typed_paste, session.typed_trouble = "", {}
+    session.typed_paste, memory().trouble = "", {}
     typed()
 
 
 @st.dialog("Exact values", width="medium")
 def typed() -> None:
-    session = st.session_state
-    if session.pop("typed_taken", False):
+    if closing():
         st.rerun()  # closes the dialog; the sliders take their values over
     st.markdown("Write numbers as you would on paper: 0.1, −5/4, 1e-3. Nothing changes until all twelve can be read.")
-    trouble = session.typed_trouble
+    trouble = memory().trouble
     for pair in zip(ORDER[::2], ORDER[1::2], strict=True):
         for column, key in zip(st.columns(2), pair, strict=True):
             with column:
@@ -49,28 +50,27 @@ def typed() -> None:
 
 def _use() -> None:
     """All twelve into the sliders, or none of them."""
-    session = st.session_state
+    session, remembered = st.session_state, memory()
     try:
         values = read_fields({key: session[_field(key)] for key in ORDER})
     except NotRead as error:
-        session.typed_trouble = error.sentences
+        remembered.trouble = error.sentences
         return
-    session.typed_trouble = out_of_reach(values, limits(session.loss))
-    if not session.typed_trouble:
+    remembered.trouble = out_of_reach(values, limits(session.loss))
+    if not remembered.trouble:
         move(values)
-        session.typed_taken = True
+        remembered.done = True
 
 
 def _fill() -> None:
-    session = st.session_state
     try:
-        found = read_paste(session.typed_paste)
+        found = read_paste(st.session_state.typed_paste)
     except NotRead as error:
-        session.typed_trouble = error.sentences
+        memory().trouble = error.sentences
         return
-    session.typed_trouble = {}
+    memory().trouble = {}
     for key, value in found.items():
-        session[_field(key)] = _written(value)
+        st.session_state[_field(key)] = _written(value)
 
 
 def _field(key: str) -> str:

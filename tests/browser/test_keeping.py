@@ -175,7 +175,7 @@ def test_notebook_and_script_arrive_and_the_script_prints_the_numbers_of_the_scr
     page = visit("/?w1_12=0.5&activation=tanh&steps=3")
     shows(page, w1_12=0.5, activation="tanh")
     at_rest(page)
-    button(page, "Take it along").click()
+    button(page, "Export").click()
     files = {}
     for name in ("Jupyter notebook", "Python script"):
         with page.expect_download() as download:

@@ -7,7 +7,6 @@ import pytest
 from core import (
     ADJUSTABLE,
     PRESETS,
-    Example,
     backward,
     compare_printed,
     descend,
@@ -17,10 +16,8 @@ from core import (
     read_state,
     slips,
     state_json,
-    why_not_target,
 )
 from core.batches import MOST_SEED
-from core.descent import check_learning_rate, check_steps
 from core.names import PARAMETERS
 from core.presets import WAYS, agrees
 from tests.core.points import sentence_of
@@ -30,24 +27,18 @@ NINE = [name.key for name in PARAMETERS]
 
 
 def road_of(key, **changes):
-    preset = PRESETS[key]
-    asked = {
-        "learning_rate": preset.learning_rate,
-        "steps": preset.steps,
-        "rows": preset.rows,
-        "architecture": preset.architecture,
-    }
-    return descend(preset.parameters, preset.example, **(asked | changes))
+    settings = PRESETS[key].settings
+    return descend(settings.parameters, settings.example, **(settings.descent_arguments | changes))
 
 
 def passed(key):
-    preset = PRESETS[key]
-    return forward(preset.parameters, preset.example, architecture=preset.architecture)
+    settings = PRESETS[key].settings
+    return forward(settings.parameters, settings.example, architecture=settings.architecture)
 
 
 def gradient(key):
-    preset = PRESETS[key]
-    return backward(preset.parameters, preset.example, architecture=preset.architecture)
+    settings = PRESETS[key].settings
+    return backward(settings.parameters, settings.example, architecture=settings.architecture)
 
 
 def verdicts(key):
@@ -67,14 +58,13 @@ def test_the_presets_that_were_asked_for_are_there():
 @EVERY_PRESET
 def test_a_preset_fits_the_sliders_and_can_be_opened(preset):
     assert PRESETS[preset.key] is preset
-    assert list(preset.values) == [name.key for name in ADJUSTABLE]
-    assert all(abs(value) <= (3 if key in NINE else 5) for key, value in preset.values.items())
-    assert not why_not_target(preset.architecture.loss, preset.example.y)
-    assert check_learning_rate(preset.learning_rate) == preset.learning_rate
-    assert check_steps(preset.steps) == preset.steps
+    settings = preset.settings
+    assert list(settings.values) == [name.key for name in ADJUSTABLE]
+    assert all(abs(value) <= (3 if key in NINE else 5) for key, value in settings.values.items())
+    assert settings.misfit is None
     assert preset.page in ("/", "chain_rule", "descent")
-    assert preset.data == "one" or preset.rows
-    assert read_state(state_json(preset.state)) == preset.state
+    assert settings.data == "one" or settings.chosen_rows
+    assert read_state(state_json(settings)) == settings
 
 
 @EVERY_PRESET
@@ -123,7 +113,7 @@ def test_the_notebook_agrees_with_itself_but_for_its_two_slips():
     wrong = {label: row for label, row in verdicts("notebook").items() if not row.agrees}
     assert set(wrong) == {"∂L/∂W1[0][1], by hand", "∂L/∂b1[0], by hand"}
     assert len(verdicts("notebook")) == 23
-    notebook = PRESETS["notebook"]
+    notebook = PRESETS["notebook"].settings
     for key, printed, right in (("w1_12", "0.5184", "0.4320"), ("b1_1", "0.2880", "0.3600")):
         made = {slip.name: slip.result for slip in slips(notebook.parameters, notebook.example, key)}
         assert agrees(printed, made["ReLU(z) for ReLU′(z)"])
@@ -135,8 +125,7 @@ def test_the_notebook_agrees_with_itself_but_for_its_two_slips():
 def test_one_dead_unit_leaves_four_gradients_of_nine_at_zero():
     zeros = {key for key in NINE if gradient("dead_unit")[key] == 0}
     assert zeros == {"w1_11", "w1_21", "b1_1", "w2_1"}
-    preset = PRESETS["dead_unit"]
-    assert passed("dead_unit").z1[0] - preset.values["b1_1"] == pytest.approx(-0.7)
+    assert passed("dead_unit").z1[0] - PRESETS["dead_unit"].settings.b1_1 == pytest.approx(-0.7)
 
 
 def test_with_both_units_dead_only_b2_learns():
@@ -158,8 +147,8 @@ def test_the_overshoot_jumps_and_the_curvature_knew():
     road = road_of("overshoot")
     step = dissect(road, 0)
     assert step.predicted < 0 < step.second_order
-    preset = PRESETS["overshoot"]
-    dead = [[z <= 0 for z in forward(point.parameters, preset.example).z1] for point in road.steps[:3]]
+    example = PRESETS["overshoot"].settings.example
+    dead = [[z <= 0 for z in forward(point.parameters, example).z1] for point in road.steps[:3]]
     assert list(map(sum, dead)) == [0, 1, 2]
     assert road_of("overshoot", learning_rate=0.05, steps=20).loss[-1] < 1e-9
 
@@ -172,14 +161,14 @@ def test_the_plateau_holds_for_some_400_steps_and_then_falls():
 
 def test_the_perfect_xor_is_right_on_all_four_rows():
     preset = PRESETS["perfect_xor"]
-    assert [forward(preset.parameters, Example(row.x, row.y)).L for row in preset.rows] == [0, 0, 0, 0]
+    assert [forward(preset.settings.parameters, row).L for row in preset.settings.chosen_rows] == [0, 0, 0, 0]
     assert all(row.agrees for row in compare_printed(preset))
     assert set(road_of("perfect_xor").loss) == {0.0}
 
 
 def test_the_sigmoid_example_of_many_lectures_departs_where_the_issue_says():
-    preset = PRESETS["macleod"]
-    agreed = [row.agrees for row in compare_printed(preset)]
+    preset = PRESETS["macleod"].settings
+    agreed = [row.agrees for row in compare_printed(PRESETS["macleod"])]
     assert agreed == [True] * 5 + [False] * 8
     true = dict(zip(NINE, road_of("macleod").theta[1], strict=True))
     assert passed("macleod").o == pytest.approx(0.690283, abs=5e-7)
@@ -203,7 +192,7 @@ def test_the_textbook_s_first_step_of_xor_agrees_in_every_number():
 
 
 def test_a_seed_draws_the_same_numbers_for_ever():
-    assert random_preset(7).values == {
+    assert random_preset(7).settings.values == {
         "w1_11": -0.35, "w1_12": -0.7, "w1_21": 0.3, "w1_22": -0.86, "b1_1": 0.07, "b1_2": -0.27,
         "w2_1": -0.89, "w2_2": 0.01, "b2": -0.93, "x_1": -0.13, "x_2": -0.86, "y": 0.09,
     }  # fmt: skip
@@ -213,10 +202,10 @@ def test_a_seed_draws_the_same_numbers_for_ever():
 
 def test_draws_are_hundredths_that_fit_every_loss():
     for seed in (*range(200), MOST_SEED):
-        values = random_preset(seed).values
+        values = random_preset(seed).settings.values
         assert all(value == round(value, 2) and abs(value) <= 1 for value in values.values())
         assert 0 <= values["y"] <= 1
-    assert len({tuple(random_preset(seed).values.values()) for seed in range(200)}) == 200
+    assert len({tuple(random_preset(seed).settings.values.values()) for seed in range(200)}) == 200
 
 
 def test_a_seed_that_is_none_is_refused():

@@ -1,92 +1,44 @@
 """core/state_file.py: a state goes into a file and comes back bit for bit; what makes no sense is named."""
 
 import json
-import struct
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
-from core import (
-    ADJUSTABLE,
-    DATASETS,
-    DIFFERENTIABLE,
-    OPTIMIZERS,
-    PRESETS,
-    Example,
-    NotRead,
-    offered_losses,
-    read_state,
-    state_json,
-)
-from core.functions import HIDDEN_ACTIVATIONS, OUTPUT_ACTIVATIONS
-from core.names import PARAMETERS
-from core.state_file import ENTRIES, MOST_CHARACTERS, VERSION, WHAT
-
-NUMBER = st.floats(-5, 5)
-UNIT = st.floats(0, 1)
-
-
-@st.composite
-def states(draw):
-    """Everything a person can set, chosen at random."""
-    output = draw(st.sampled_from(OUTPUT_ACTIVATIONS))
-    state = {name.key: draw(NUMBER) for name in ADJUSTABLE} | {"y": draw(UNIT)}
-    row = st.builds(lambda a, b, y: Example((a, b), y), NUMBER, NUMBER, UNIT)
-    pair = draw(st.permutations([name.key for name in PARAMETERS]))[:2]
-    return state | {
-        "activation": draw(st.sampled_from(HIDDEN_ACTIVATIONS)),
-        "output": output,
-        "loss": draw(st.sampled_from(offered_losses(output))),
-        "device": draw(st.sampled_from(["cpu", "cuda:0", "mps"])),
-        "precision": draw(st.sampled_from(["float64", "float32"])),
-        "parameter": draw(st.sampled_from([name.key for name in DIFFERENTIABLE])),
-        "learning_rate": draw(st.floats(1e-6, 10)),
-        "steps": draw(st.integers(0, 2000)),
-        "optimizer": draw(st.sampled_from(list(OPTIMIZERS))),
-        "compare": tuple(draw(st.lists(st.sampled_from(list(OPTIMIZERS)), max_size=2, unique=True))),
-        "zero_grad": draw(st.booleans()),
-        "data": draw(st.sampled_from(["one", "rows", *DATASETS])),
-        "rows": tuple(draw(st.lists(row, max_size=32))),
-        "batch": draw(st.integers(0, 32)),
-        "seed": draw(st.integers(0, 2**31 - 1)),
-        "curves": draw(st.sampled_from(["batch", "mean"])),
-        "axes": (*pair, draw(st.sampled_from(["start", "end"]))),
-    }
-
-
-def bits(value):
-    if isinstance(value, float):
-        return struct.pack("d", value)
-    if isinstance(value, Example):
-        return tuple(map(bits, (*value.x, value.y)))
-    return tuple(map(bits, value)) if isinstance(value, tuple) else value
+from core import PRESETS, Example, NotRead, read_state, state_json
+from core.settings import Settings
+from core.state_file import MOST_CHARACTERS, VERSION, WHAT
+from tests.core.states import bits, states
 
 
 @given(states())
-def test_a_state_comes_back_bit_for_bit(state):
-    text = state_json(state)
-    assert set(state) == set(ENTRIES)
+def test_a_state_comes_back_bit_for_bit(settings):
+    text = state_json(settings)
     assert len(text) <= MOST_CHARACTERS
-    back = read_state(text)
-    assert {key: bits(value) for key, value in back.items()} == {key: bits(value) for key, value in state.items()}
-    assert [type(value) for value in back.values()] == [type(value) for value in state.values()]
+    assert bits(read_state(text)) == bits(settings)
 
 
 @pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
 def test_every_preset_can_be_kept(preset):
-    assert read_state(state_json(preset.state)) == preset.state
+    assert read_state(state_json(preset.settings)) == preset.settings
 
 
 def test_the_file_is_plain_to_read():
-    assert state_json({"y": 0.7, "zero_grad": False}) == (
-        '{\n "what": "a state of Backprop by Hand",\n "version": 1,\n'
-        ' "state": {\n  "y": 0.7,\n  "zero_grad": false\n }\n}\n'
+    file = json.loads(state_json(Settings(y=0.25, zero_grad=False, rows=(Example((1, 2), 0.5),))))
+    assert (file["what"], file["version"]) == ("a state of Backprop by Hand", 1)
+    state = file["state"]
+    assert (state["y"], state["zero_grad"], state["rows"], state["axes"]) == (
+        *(0.25, False, [[1.0, 2.0, 0.5]]),
+        ["w1_12", "w2_2", "end"],
     )
 
 
+def test_what_a_file_leaves_out_keeps_its_default():
+    assert read_state(file_of({"steps": 7})) == Settings(steps=7)
+
+
 def test_a_whole_number_is_taken_for_a_value_and_a_mark_of_byte_order_is_skipped():
-    value = read_state("\ufeff" + file_of({"x_1": 2}))["x_1"]
+    value = read_state("\ufeff" + file_of({"x_1": 2})).x_1
     assert value == 2.0
     assert type(value) is float
 
@@ -142,6 +94,8 @@ ROWS = "list at most 32 rows of three numbers from −5 to 5, [x1, x2, y]"
         ("w1_11", True, f"“True” cannot be taken; {A_NUMBER}"),
         pytest.param("w1_11", 10**400, f"“{'1' + '0' * 36}…” cannot be taken; {A_NUMBER}", id="huge"),
         ("y", None, f"“None” cannot be taken; {A_NUMBER}"),
+        ("w1_11", 3.5, "“3.5” cannot be taken; choose a number from −3 to 3"),
+        ("y", -6, "“-6” cannot be taken; choose a number from −5 to 5"),
         ("activation", "sigmod", "“'sigmod'” cannot be taken; choose one of: relu, leaky_relu, sigmoid, tanh, "
          "softplus, gelu, identity; did you mean 'sigmoid'?"),
         ("output", "relu", "“'relu'” cannot be taken; choose one of: identity, sigmoid, tanh"),
@@ -182,6 +136,11 @@ def test_what_does_not_go_together_is_named():
 
 
 def test_what_could_not_be_read_back_is_not_written():
-    for state in ({"y": float("nan")}, {"y": "x"}, {"unknown": 1}):
+    for wrong in ({"y": float("nan")}, {"y": "x"}, {"steps": -1}, {"loss": "binary_cross_entropy"}):
         with pytest.raises(NotRead):
-            state_json(state)
+            state_json(Settings(**wrong))
+
+
+@pytest.mark.parametrize("key", ["preset", "pin"])
+def test_a_story_and_a_pinned_state_are_no_part_of_a_file(key):
+    assert key in trouble(file_of({key: ""}))[f"“{key}”"]

@@ -132,11 +132,11 @@ def test_near_the_target_a_turned_sign_is_seen(y, precision):
 
 def test_in_the_saturated_preset_a_turned_sign_is_seen_or_nobody_can_tell():
     preset = next(preset for preset in PRESETS.values() if "saturated" in preset.name.lower())
-    point = preset.parameters, preset.example
+    point = preset.settings.parameters, preset.settings.example
     seen = Counter()
     for precision in ("float64", "float32"):
-        for key in heard(point, preset.architecture, precision):
-            honest, turned = said_of(point, key, lambda g: -g, preset.architecture, precision)
+        for key in heard(point, preset.settings.architecture, precision):
+            honest, turned = said_of(point, key, lambda g: -g, preset.settings.architecture, precision)
             for before, after in zip(honest, turned, strict=True):
                 assert (before, after) in {(AGREES, DIFFERS), (CANNOT_TELL, CANNOT_TELL), (CANNOT_TELL, DIFFERS)}, key
                 seen[before] += 1

@@ -12,10 +12,10 @@ from core.descent import WHICH_LOSS
 from core.functions import HIDDEN_ACTIVATIONS, OUTPUT_ACTIVATIONS
 from core.optimizers import OPTIMIZERS
 from core.presets import PRESETS
-from pages.screen.address import LIMITS, entries, limits
+from core.settings import ENTRIES, LIMITS, Settings, limits
 
-EVERY_KEY = tuple(entries())
-DEFAULTS = {key: entry.default for key, entry in entries().items()}
+EVERY_KEY = tuple(ENTRIES)
+DEFAULTS = Settings().entries
 
 
 def state(screen: AppTest) -> dict[str, str]:

@@ -7,7 +7,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from core import ADJUSTABLE, PRESETS, devices
-from pages.screen.address import KEPT, LIMITS, complaints, entries
+from core.settings import ENTRIES, LIMITS
+from pages.screen.address import complaints
 from tests.pages.screen import (
     CHAIN_RULE,
     DESCENT,
@@ -154,13 +155,13 @@ def test_a_bad_entry_gets_its_sentence_and_changes_nothing_else(key, text, sente
     assert result(bad) == result(good)
     for name in ("device", "precision"):
         assert bad.selectbox(key=name).value == good.selectbox(key=name).value
-    for name in KEPT:
-        assert bad.session_state[name] == good.session_state[name] == KEPT[name].default
+    for name in ENTRIES.keys() - NOTEBOOK.keys():
+        assert bad.session_state[name] == good.session_state[name] == ENTRIES[name].default
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_survives_an_address_that_is_wrong_everywhere(page):
-    wrong = dict.fromkeys((*NOTEBOOK, *KEPT, "device", "precision", "wurst", "käse"), IMAGE)
+    wrong = dict.fromkeys((*ENTRIES, "wurst", "käse"), IMAGE)
     screen = opened(page, **wrong)
     assert not screen.exception
     assert result(screen).startswith("o = 1.420 L = 0.2592 ")
@@ -260,7 +261,7 @@ def test_where_the_same_key_stands_twice_the_sentence_and_the_slider_agree():
 
 # Arbitrary text ---------------------------------------------------------------------------------------------------
 
-KNOWN = st.sampled_from(sorted(entries()))
+KNOWN = st.sampled_from(sorted(ENTRIES))
 BROWSERS_TEXT = st.text(st.characters(exclude_categories=["Cs"]))  # an address holds no half characters
 TRICKY = st.lists(
     st.sampled_from(["`", "``", "\\", "$", "[x](y)", "![]()", "<b>", ":red[", "]", "*", "\n", "\r", " ", "#", "'", '"'])

@@ -4,8 +4,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.presets import PRESETS, compare_printed, random_preset
+from core.settings import ENTRIES
 from core.typeset import text_number
-from pages.screen.address import KEPT
 from pages.screen.gallery import PAGES as PAGE_OF
 from tests.pages.mischief import check_said
 from tests.pages.screen import (
@@ -24,7 +24,7 @@ from tests.pages.screen import (
     turned_to,
     values,
 )
-from tests.pages.state import DEFAULTS, bits, state
+from tests.pages.state import bits, state
 
 FUNCTIONS = ("activation", "output", "loss")
 
@@ -45,7 +45,7 @@ def story(screen: AppTest) -> dict | None:
 
 
 def result_by_hand(preset) -> str:
-    expected = by_hand(**preset.values, **{key: preset.state[key] for key in FUNCTIONS})
+    expected = by_hand(**preset.settings.values, **{key: getattr(preset.settings, key) for key in FUNCTIONS})
     return f"o = {shown(expected['o'])} L = "
 
 
@@ -55,7 +55,7 @@ def test_each_preset_opens_on_every_page_and_sets_its_whole_state(preset, page):
     busy = {"w1_11": "-2.5", "y": "0.25", "steps": "5", "optimizer": "adam", "data": "and", "axes": "b2,w2_1,start"}
     screen = chosen_preset(opened(page, **busy, activation="gelu", output="tanh", precision="float32"), preset.key)
     assert not screen.exception
-    assert state(screen) == bits(DEFAULTS | {"precision": "float32"} | preset.state | {"preset": preset.key})
+    assert state(screen) == bits(preset.settings.entries | {"precision": "float32", "preset": preset.key})
     if screen.session_state.precision == "float64":
         assert result(screen).startswith(result_by_hand(preset))
     assert story(screen)["title"].lower() == preset.name.lower()
@@ -71,7 +71,7 @@ def test_a_preset_shows_the_numbers_that_a_hand_computes(preset):
 def test_a_random_draw_says_its_seed_and_the_same_seed_draws_the_same(seed):
     screen = drawn(opened(CHAIN_RULE), seed)
     assert not screen.exception
-    assert values(screen) == random_preset(seed).values
+    assert values(screen) == random_preset(seed).settings.values
     assert f"seed {seed}" in story(screen)["title"]
     assert dict(screen.query_params)["preset"] == f"random_{seed}"
     again = opened(CHAIN_RULE, **{key: repr(value) for key, value in values(screen).items()}, preset=f"random_{seed}")
@@ -171,5 +171,5 @@ def test_a_bad_preset_is_left_out_and_it_is_said(text):
     check_said(sentence)
     assert sentence.endswith("It was left out.")
     assert story(screen) is None
-    assert screen.session_state.preset == KEPT["preset"].default
+    assert screen.session_state.preset == ENTRIES["preset"].default
     assert values(screen) == NOTEBOOK

@@ -1,13 +1,13 @@
 """Undo and redo: every kind of change goes back and forth, whole, and nothing else with it."""
 
-import json
 from collections.abc import Callable
 from typing import NamedTuple
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.state_file import state_json
+from core.settings import Settings
+from core.state_file import read_state, state_json
 from pages.screen import history
 from tests.pages.screen import (
     CHAIN_RULE,
@@ -63,8 +63,8 @@ def drawn(screen: AppTest) -> AppTest:
 
 
 def from_file(screen: AppTest) -> AppTest:
-    text = state_json({"w1_11": -1.5, "steps": 7, "optimizer": "adam"})
-    pressed(screen, "Take it along").file_uploader(key="state_file").set_value(
+    text = state_json(Settings(w1_11=-1.5, steps=7, optimizer="adam"))
+    pressed(screen, "Export").file_uploader(key="state_file").set_value(
         ("state.json", text.encode(), "application/json")
     )
     return screen.run()
@@ -199,7 +199,7 @@ def test_every_kind_of_change_is_undone_and_redone_to_the_last_bit(change):
     screen = change.do(screen)
     after = state(screen)
     if change.what == "unpinned":
-        before = bits(screen.session_state.past[-2])
+        before = bits(screen.session_state.memory.past[-2].entries)
     else:
         assert {key for key in after if after[key] != before[key]} == change.keys
     screen = undone(screen)
@@ -327,4 +327,4 @@ def test_only_so_many_states_are_kept(monkeypatch):
 
 def test_what_is_remembered_is_plain_enough_to_be_written_down():
     screen = moved(opened(), "w1_12", 0.5)
-    assert json.loads(json.dumps(screen.session_state.past[-1]))["w1_12"] == 0.5
+    assert read_state(state_json(screen.session_state.memory.past[-1])).w1_12 == 0.5

@@ -6,8 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import ADJUSTABLE, DIFFERENTIABLE, NAMES
+from core.settings import ENTRIES
 from core.typeset import partial
-from pages.screen.address import KEPT
 from tests.pages.mischief import check_said
 from tests.pages.screen import (
     CHAIN_RULE,
@@ -96,7 +96,7 @@ def test_what_is_pinned_is_in_the_address_to_the_last_digit_and_opens_again():
     screen = pressed(opened(w1_11=repr(third), b2="1e-9"), "Pin")
     address = dict(screen.query_params)["pin"]
     assert address == f"{third!r}~0.2~0.3~0.4~0.1~0.2~0.5~0.6~1e-09~1~2~0.7~relu~identity~half_squared_error"
-    assert KEPT["pin"].read(address) == (*(NOTEBOOK | {"w1_11": third, "b2": 1e-9}).values(), *FUNCTIONS)
+    assert ENTRIES["pin"].read(address) == (*(NOTEBOOK | {"w1_11": third, "b2": 1e-9}).values(), *FUNCTIONS)
     again = opened(pin=address)
     assert notice(again) == []
     assert again.session_state.pin == screen.session_state.pin

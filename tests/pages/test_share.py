@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core import ADJUSTABLE
+from core.settings import ENTRIES, Settings, read_address
 from pages.screen import share
-from pages.screen.address import KEPT, complaints, entries
+from pages.screen.address import complaints
 from tests.pages.mischief import check_nothing_was_evaluated, check_said, texts
 from tests.pages.screen import (
     CHAIN_RULE,
@@ -37,16 +38,16 @@ def entries_of(query: str) -> dict[str, str]:
 
 
 def read_back(address: dict[str, str]) -> dict[str, Any]:
-    assert complaints({key: [text] for key, text in address.items()}) == {}
-    known = entries()
-    return DEFAULTS | {key: known[key].read(text) for key, text in address.items()}
+    settings, reasons = read_address({key: [text] for key, text in address.items()})
+    assert reasons == {}
+    return settings.entries
 
 
 @given(SEEDS)
 @settings(max_examples=400)
 def test_any_state_is_read_back_from_its_address_to_the_last_bit(seed):
     whole = random_state(seed)
-    query = share.query(whole)
+    query = share.query(Settings(**whole))
     assert query.isascii() and query.isprintable() and " " not in query
     assert bits(read_back(entries_of(query))) == bits(whole)
 
@@ -55,13 +56,13 @@ def test_any_state_is_read_back_from_its_address_to_the_last_bit(seed):
 @settings(max_examples=400)
 def test_any_entry_that_is_written_is_read_back_to_the_last_bit(seed):
     whole = random_state(seed)
-    for key, entry in entries().items():
+    for key, entry in ENTRIES.items():
         if whole[key] != entry.default:
             assert repr(entry.read(entry.write(whole[key]))) == repr(whole[key]), key
 
 
 def test_where_all_is_as_at_first_there_is_nothing_to_say():
-    assert share.query(DEFAULTS) == ""
+    assert share.query(Settings()) == ""
 
 
 def test_the_notebooks_address_is_the_page_alone():
@@ -74,7 +75,7 @@ def test_the_notebooks_address_is_the_page_alone():
 @pytest.mark.parametrize("seed", range(3))
 def test_a_shared_state_opens_as_it_was_on_every_page(page, seed):
     whole = random_state(seed) | {"steps": 2 + seed}
-    address = {key: entries()[key].write(value) for key, value in whole.items() if value != DEFAULTS[key]}
+    address = Settings(**whole).address
     screen = opened(page, **address)
     assert not screen.exception
     assert notice(screen) == []
@@ -151,7 +152,7 @@ def test_entries_that_wait_for_others_are_kept_and_harm_nothing(page, address):
     assert not screen.exception
     assert notice(screen) == []
     assert {key: screen.session_state[key] for key in address} == {
-        key: KEPT[key].read(text) for key, text in address.items()
+        key: ENTRIES[key].read(text) for key, text in address.items()
     }
 
 

@@ -5,9 +5,10 @@ from streamlit.testing.v1 import AppTest
 
 from core import NAMES
 from core.reading import NotRead, out_of_reach, read_fields, read_paste
-from pages.screen import controls
+from core.settings import limits
+from pages.screen import sidebar
 from pages.screen import typed as typed_part
-from pages.screen.address import harmless, limits
+from pages.screen.address import harmless
 from pages.screen.typed import ORDER
 from tests.pages.mischief import check_nothing_was_evaluated, check_said, texts
 from tests.pages.screen import NOTEBOOK, PAGES, by_hand, opened, pressed, result, shown, values
@@ -21,8 +22,8 @@ def form(monkeypatch):
 
     def opened_form(page: str = "forward.py", **address: str) -> AppTest:
         screen = pressed(opened(page, **address), "Type values")
-        deeds = controls.deeds
-        monkeypatch.setattr(controls, "deeds", lambda: (deeds(), typed_part.typed()))
+        deeds = sidebar.deeds
+        monkeypatch.setattr(sidebar, "deeds", lambda: (deeds(), typed_part.typed()))
         return screen
 
     return opened_form

@@ -20,8 +20,8 @@ from core import (
     verdict,
 )
 from core.curvature import VERDICTS
+from core.settings import Place
 from pages.components.descent.payload import pack
-from pages.screen.state import Place
 
 LABELS = [
     {"key": n.key, "base": n.base, "sup": n.sup, "sub": n.sub, "code": n.code, "meaning": n.meaning} for n in PARAMETERS

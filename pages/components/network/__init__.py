@@ -11,8 +11,8 @@ from core import ACTIVATIONS, COMPUTED, DIFFERENTIABLE, LOSSES, NAMES, Deltas, G
 from core.chain_rule import Factor, routes, unit_slopes
 from core.drawn import loss_in_words, outline
 from core.parameters import finite
+from core.settings import LIMITS, limits
 from pages.components import mount
-from pages.screen.address import LIMITS, limits
 from pages.screen.history import hold
 from pages.screen.sidebar import STEP
 from pages.screen.stage import move
