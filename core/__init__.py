@@ -2,8 +2,8 @@
 
 Knows nothing of screens. Read it in this order: names, smooth, functions, parameters, device, network, gradients,
 equations, chain_rule, exact, corners, saving, plain, typeset, drawn, rounding, witnesses, optimizers, batches,
-descent, outcome, slices, kinks, curvature, dissect, plane, reading, datasets, settings, slips, compare, presets,
-export, state_file.
+slopes, descent, outcome, slices, kinks, curvature, dissect, plane, reading, datasets, settings, slips, compare,
+presets, export, state_file.
 """
 
 from core.chain_rule import Cancelled, Derivation, cancelled, derive, derive_all
@@ -11,7 +11,7 @@ from core.compare import Change, Setting, compare
 from core.corners import Corner, Parting, corner, partings
 from core.curvature import Curvature, Verdict, critical_rate, curvature, curvature_at, verdict
 from core.datasets import DATASETS, Dataset, parse_rows
-from core.descent import Descent, descend, rate_that_holds
+from core.descent import Descent, descend, descend_all, rate_that_holds
 from core.device import devices, precisions
 from core.dissect import Dissection, Dissections, dissect, dissect_all
 from core.exact import exact_derive, exact_forward, is_rational
@@ -108,6 +108,7 @@ __all__ = [
     "derive",
     "derive_all",
     "descend",
+    "descend_all",
     "descent_csv",
     "devices",
     "dissect",

@@ -5,7 +5,6 @@ size does not divide. Each epoch shuffles anew, from a seed, always on the CPU: 
 """
 
 from collections.abc import Sequence
-from itertools import chain
 
 import torch
 from torch import Tensor
@@ -39,15 +38,6 @@ def draw(rows: int, size: int, steps: int, seed: int) -> Batches:
 def place_rows(rows: Sequence[Example], device: str, precision: str) -> tuple[Tensor, Tensor]:
     """x (N, 2) and y (N, 1): one example a row, as core.network's equations take them."""
     return place([row.x for row in rows], device, precision), place([[row.y] for row in rows], device, precision)
-
-
-def deal(x: Tensor, y: Tensor, batches: Batches) -> tuple[Sequence[Tensor], Sequence[Tensor]]:
-    """The x and y of each step. One transfer to the device, however many steps there are."""
-    if not batches or len(batches[0]) == len(x):
-        return [x] * len(batches), [y] * len(batches)
-    order = torch.tensor(list(chain.from_iterable(batches)), device=x.device)
-    sizes = [len(batch) for batch in batches]
-    return x[order].split(sizes), y[order].split(sizes)
 
 
 def deal_padded(x: Tensor, y: Tensor, batches: Batches) -> tuple[Tensor, Tensor, Tensor]:

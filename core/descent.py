@@ -8,19 +8,31 @@ small data set each step draws a batch, and its loss is the mean over that batch
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, TypeVar
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from core.batches import Batches, check_batch_size, check_rows, check_seed, deal, deal_padded, draw, place_rows
+from core.batches import (
+    Batches,
+    check_batch_size,
+    check_rows,
+    check_seed,
+    deal_padded,
+    draw,
+    place_rows,
+    weighted_mean,
+)
 from core.device import PRECISIONS, place
-from core.functions import check_target
+from core.functions import ACTIVATIONS, LOSSES, check_target
 from core.names import Refused, one_of, whole
-from core.network import Network, Weights, trace, unpack
-from core.optimizers import OPTIMIZERS
+from core.network import Network, unpack
+from core.optimizers import OPTIMIZERS, State
 from core.parameters import Architecture, Example, Parameters, Vector, finite
+from core.slopes import slopes
 
 MOST_STEPS = 2000
 LEAST_RATE, MOST_RATE = 1e-6, 10.0
@@ -116,125 +128,216 @@ def descend(
     A learner can make this diverge, so divergence is data (`diverged_at`), not an error. Raises ValueError for
     a number outside its bounds, and for a target that the loss cannot take.
     """
+    return descend_all(
+        parameters,
+        example,
+        optimizers=(optimizer,),
+        learning_rate=learning_rate,
+        steps=steps,
+        clear_gradients=clear_gradients,
+        rows=rows,
+        batch_size=batch_size,
+        seed=seed,
+        architecture=architecture,
+        device=device,
+        precision=precision,
+        progress=progress,
+    )[0]
+
+
+def descend_all(
+    parameters: Parameters,
+    example: Example,
+    *,
+    optimizers: Sequence[str],
+    learning_rate: float = 0.01,
+    steps: int = 100,
+    clear_gradients: bool = True,
+    rows: Sequence[Example] | None = None,
+    batch_size: int | None = None,
+    seed: int = 0,
+    architecture: Architecture = Architecture(),
+    device: str = "cpu",
+    precision: str = "float64",
+    progress: Progress | None = None,
+) -> tuple[Descent, ...]:
+    """The descents of several optimisers, to be compared: one batch of networks, all from the same start.
+
+    Each is the one that descend() returns; one that diverges leaves the others alone.
+    """
     check_target(architecture.loss, example.y)
     rate, count = check_learning_rate(learning_rate), check_steps(steps)
-    one_of("optimizer", optimizer, list(OPTIMIZERS))
+    for optimizer in optimizers:
+        one_of("optimizer", optimizer, list(OPTIMIZERS))
     data = (example,) if rows is None else check_rows(rows, architecture)
     size, seed = check_batch_size(batch_size, len(data)), check_seed(seed)
     batches = draw(len(data), size, count + 1, seed)
-    x, y = place_rows(data, device, precision)
-    start = place(parameters.vector, device, precision)
-    road = _walk(start, rate, *deal(x, y, batches), architecture, optimizer, clear_gradients, progress)
-
-    theta = road.theta[:-1]
-    mean_loss = road.loss if size == len(data) else mean_losses(theta, x, y, architecture)
-    output = road.output if rows is None else _outputs(theta, *place_rows([example], device, precision), architecture)
-    finite_rows = _all_finite(road, mean_loss, output)
-    good = count + 1 if bool(finite_rows.all()) else int(finite_rows.int().argmin())
-    memories = OPTIMIZERS[optimizer].state
-    return Descent(
-        parameters=parameters,
-        example=example,
-        architecture=architecture,
-        learning_rate=rate,
-        optimizer=optimizer,
-        clear_gradients=clear_gradients,
-        rows=data,
-        batch_size=size,
-        seed=seed,
-        theta=tuple(map(tuple, theta[:good].tolist())),
-        gradient=tuple(map(tuple, road.gradient[:good].tolist())),
-        loss=tuple(road.loss[:good].tolist()),
-        output=tuple(output[:good].tolist()),
-        batches=batches[:good],
-        diverged_at=None if good == count + 1 else good,
-        mean_loss=as_array(mean_loss[:good]),
-        used=as_array(road.used[:good]),
-        state={memory.key: as_array(tensor[:good]) for memory, tensor in zip(memories, road.state, strict=True)},
-        update=as_array(road.theta[1:][:good] - theta[:good]),
+    members = [(optimizer, rate) for optimizer in optimizers]
+    place_of = {"device": device, "precision": precision}
+    run = _run(parameters, example, members, data, batches, architecture, clear_gradients, progress, **place_of)
+    return tuple(
+        Descent(
+            parameters=parameters,
+            example=example,
+            architecture=architecture,
+            learning_rate=rate,
+            optimizer=optimizer,
+            clear_gradients=clear_gradients,
+            rows=data,
+            batch_size=size,
+            seed=seed,
+            batches=batches[:good],
+            diverged_at=None if good == count + 1 else good,
+            **_recorded(run, m, good),
+        )
+        for m, (optimizer, good) in enumerate(zip(optimizers, _finite_steps(run), strict=True))
     )
 
 
-class Road(NamedTuple):
-    """What a walk of S points recorded, for any leading batch (…) of starts or rates."""
+class Run(NamedTuple):
+    """What a batch of M descents recorded at S points each."""
 
-    theta: Tensor  # (S + 1, …, 9): one more, where the last step would lead
-    gradient: Tensor  # (S, …, 9)
-    used: Tensor  # (S, …, 9)
-    state: tuple[Tensor, ...]  # (S, …, 9) each
-    loss: Tensor  # (S, …)
-    output: Tensor  # (S, …): for the first row of the batch
+    theta: Tensor  # (S + 1, M, 9): one more, where the last step would lead
+    gradient: Tensor  # (S, M, 9)
+    used: Tensor  # (S, M, 9)
+    states: tuple[dict[str, Tensor], ...]  # for each member the memory of its optimiser, by its letter: (S, 9) each
+    loss: Tensor  # (S, M)
+    mean_loss: Tensor  # (S, M)
+    output: Tensor  # (S, M): for the studied example
 
 
-def _walk(
-    start: Tensor,
-    rate: float | Tensor,
-    xs: Sequence[Tensor],
-    ys: Sequence[Tensor],
+@torch.no_grad()
+def _run(
+    parameters: Parameters,
+    example: Example,
+    members: Sequence[tuple[str, float]],
+    rows: Sequence[Example],
+    batches: Batches,
     architecture: Architecture,
-    optimizer: str,
     clear_gradients: bool,
     progress: Progress | None,
-) -> Road:
-    """The road from θ (…, 9), one step for each x (B, 2) and y (B, 1). Nothing is read back: a GPU is never waited for.
+    device: str,
+    precision: str,
+) -> Run:
+    """One step for each batch of rows, by each member: an optimiser and its rate. All start from `parameters`.
 
-    All of θ lies in one tensor, a step's weights are views of it: no step spends time on packing them.
+    Backpropagation is written out here, for a bias is the weight of an input that is always 1:
+
+        z1 = [x 1] A    A = [W1; b1]    δ2 = ∂L/∂z2             ∂L/∂V = [h 1]ᵀ δ2
+        z2 = [h 1] V    V = [W2; b2]    δ1 = (δ2 W2ᵀ) ∘ f′(z1)   ∂L/∂A = [x 1]ᵀ δ1
+
+    θ in the order of core.names.PARAMETERS is A and V, row by row. Ten operations on tensors serve all members at once,
+    a fifth of what autograd costs on nets this small; autograd stays the judge, tested for every network. Nothing is
+    read back: a GPU is never waited for. Source: Rumelhart, Hinton & Williams 1986.
     """
-    rule, memories = OPTIMIZERS[optimizer].rule, OPTIMIZERS[optimizer].state
-    theta = start.new_empty((len(xs) + 1, *start.shape))
+    x, y = place_rows(rows, device, precision)
+    start = place([parameters.vector] * len(members), device, precision)
+    xs, ys, weights = deal_padded(x, y, batches)  # with S in front, or without where each step sees all rows
+    count, (M, B) = len(batches), (len(members), xs.shape[-2])
+    theta, z2 = start.new_empty(count + 1, M, 9), start.new_empty(count, M, B, 1)
     theta[0] = start
-    theta_at = theta.unbind()
-    weights_at = map(Weights, *(tensor.unbind() for tensor in unpack(theta)))
-    gradients, useds, states, losses, outputs = [], [], [], [], []
-    state, used, share = (torch.zeros_like(start),) * len(memories), torch.zeros_like(start), torch.empty(0)
-    for k, (weights, x, y) in enumerate(zip(weights_at, xs, ys, strict=False)):
-        for tensor in weights:
-            tensor.requires_grad_()
-        *_, o, L = trace(weights, x, y, architecture)
-        if share.shape != L.shape:
-            share = torch.full_like(L, 1 / len(x))  # the loss is the mean over the batch: a B-th of each row's slope
-        # The sum of independent losses has each one's own gradient: one call serves all starts or rates.
-        slopes = torch.autograd.grad(L, weights, share)
-        gradient = torch.cat([slope.flatten(-2) for slope in slopes], dim=-1)
-        used = gradient if clear_gradients else used + gradient
-        state, direction = rule(used, state, k + 1)
-        if isinstance(rate, Tensor):
-            torch.addcmul(theta_at[k], rate, direction, value=-1, out=theta_at[k + 1])
-        else:  # in one operation, as torch.optim does it
-            torch.sub(theta_at[k], direction, alpha=rate, out=theta_at[k + 1])
-        gradients.append(gradient)
-        losses.append(L)
-        outputs.append(o)
+    gradient = start.new_empty(count, M, 9)
+    used = gradient if clear_gradients else start.new_empty(count, M, 9)
+    parts = _parts(members, theta, used)
+
+    x1 = torch.cat([xs, torch.ones_like(xs[..., :1])], dim=-1).unsqueeze(-3).expand(count, M, B, 3)
+    h1 = start.new_ones(M, B, 3)
+    h, h1_T = h1[..., :2], h1.mT
+    f, to_z1, to_z2 = ACTIVATIONS[architecture.activation].torch, *slopes(architecture)
+    y_at, weight_at = (tensor.unsqueeze(-3).expand(count, 1, B, 1).unbind() for tensor in (ys, weights[..., None]))
+    views = (x1, x1.mT, *_layers(theta[:-1]), theta[:-1, :, None, 6:8], *_layers(gradient), z2)
+    # every view of every step is made beforehand: a step spends no time on slicing
+    at = zip(*(tensor.unbind() for tensor in views), y_at, weight_at, gradient.unbind(), used.unbind(), strict=True)
+    for k, (x1_k, x1_T, A, V, W2_T, to_A, to_V, z2_k, y_k, weight, fresh, used_k) in enumerate(at):
+        z1 = torch.bmm(x1_k, A)
+        h.copy_(f(z1))
+        torch.bmm(h1, V, out=z2_k)
+        d2 = to_z2(z2_k, y_k, weight)
+        torch.bmm(h1_T, d2, out=to_V)
+        torch.bmm(x1_T, to_z1(d2 * W2_T, z1), out=to_A)
         if not clear_gradients:
-            useds.append(used)
-        if memories:
-            states.append(state)
+            torch.add(fresh, used[k - 1] if k else 0, out=used_k)
+        for part in parts:
+            part.step(k)
         if progress and k % REPORT_EVERY == 0:
-            progress(k / len(xs))
-    with torch.no_grad():
-        gradient = torch.stack(gradients)
-        return Road(
-            theta,
-            gradient,
-            gradient if clear_gradients else torch.stack(useds),
-            tuple(torch.stack(column) for column in zip(*states, strict=True)),
-            _batch_means(losses),
-            torch.stack(outputs if len(xs[0]) == 1 else [o[..., :1, :] for o in outputs])[..., 0, 0],
-        )
+            progress(k / count)
+
+    o = ACTIVATIONS[architecture.output].torch(z2)
+    row = LOSSES[architecture.loss]
+    loss = weighted_mean(row.torch(z2 if row.source == "z2" else o, ys.unsqueeze(-3)), weights.unsqueeze(-2))
+    all_rows, alone = xs.dim() == 2, len(rows) == 1 and rows[0] == example
+    mean_loss = loss if all_rows else mean_losses(theta[:-1], x, y, architecture)
+    output = o[..., 0, 0] if alone else _outputs(theta[:-1], *place_rows([example], device, precision), architecture)
+    states = tuple(state for part in parts for state in part.states())
+    return Run(theta, gradient, used, states, loss, mean_loss, output)
 
 
-def _all_finite(road: Road, mean_loss: Tensor, output: Tensor) -> Tensor:
-    """Whether every number recorded at a step is finite (S, …)."""
-    nines = (road.theta[:-1], road.gradient, road.used, *road.state)
-    numbers = (tensor[..., None] for tensor in (road.loss, mean_loss, output))
-    return torch.isfinite(torch.cat([*nines, *numbers], dim=-1)).all(dim=-1)
+def _layers(theta: Tensor) -> tuple[Tensor, Tensor]:
+    """θ (…, 9) → A (…, 3, 2) and V (…, 3, 1), the biases as their last rows."""
+    return theta[..., :6].unflatten(-1, (3, 2)), theta[..., 6:].unsqueeze(-1)
 
 
-def _batch_means(losses: list[Tensor]) -> Tensor:
-    """Each step's L (…, B, 1), B not always the same → their means (S, …)."""
-    if len({L.shape[-2] for L in losses}) == 1:
-        return torch.stack(losses).mean(dim=(-2, -1))
-    return torch.stack([L.mean(dim=(-2, -1)) for L in losses])
+class _Part:
+    """The members of a run that share an optimiser: each step of theirs goes against its own direction."""
+
+    def __init__(self, optimizer: str, rates: Sequence[float], theta: Tensor, used: Tensor) -> None:
+        self.optimizer, self.theta, self.used = OPTIMIZERS[optimizer], theta.unbind(), used.unbind()
+        self.rates = theta.new_tensor(rates)[:, None]
+        self.memory: State = (torch.zeros_like(theta[0]),) * len(self.optimizer.state)
+        self.memories: list[State] = []
+
+    def step(self, k: int) -> None:
+        """θ ← θ − η d."""
+        self.memory, direction = self.optimizer.rule(self.used[k], self.memory, k + 1)
+        torch.addcmul(self.theta[k], self.rates, direction, value=-1, out=self.theta[k + 1])
+        if self.memory:
+            self.memories.append(self.memory)
+
+    def states(self) -> list[dict[str, Tensor]]:
+        columns = [torch.stack(column) for column in zip(*self.memories, strict=True)]  # (S, members, 9) each
+        letters = [memory.key for memory in self.optimizer.state]
+        return [
+            {letter: column[:, m] for letter, column in zip(letters, columns, strict=True)}
+            for m in range(len(self.rates))
+        ]
+
+
+def _parts(members: Sequence[tuple[str, float]], theta: Tensor, used: Tensor) -> list[_Part]:
+    """Neighbours with the same optimiser step together."""
+    parts, first = [], 0
+    for optimizer, group in groupby(members, key=itemgetter(0)):
+        rates = [rate for _, rate in group]
+        at = slice(first, first := first + len(rates))
+        parts.append(_Part(optimizer, rates, theta[:, at], used[:, at]))
+    return parts
+
+
+def _recorded(run: Run, m: int, good: int) -> dict[str, Any]:
+    """The columns of a Descent: what member m recorded at its first `good` points."""
+    theta, gradient, loss, output = (
+        tensor[:good, m].tolist() for tensor in (run.theta, run.gradient, run.loss, run.output)
+    )
+    return {
+        "theta": tuple(map(tuple, theta)),
+        "gradient": tuple(map(tuple, gradient)),
+        "loss": tuple(loss),
+        "output": tuple(output),
+        "mean_loss": as_array(run.mean_loss[:good, m]),
+        "used": as_array(run.used[:good, m]),
+        "state": {letter: as_array(column[:good]) for letter, column in run.states[m].items()},
+        "update": as_array(run.theta[1 : good + 1, m] - run.theta[:good, m]),
+    }
+
+
+def _finite_steps(run: Run) -> list[int]:
+    """For each member, the number of points from the start on at which every number recorded is finite."""
+    nines = (run.theta[:-1], run.gradient, run.used)
+    numbers = (tensor[..., None] for tensor in (run.loss, run.mean_loss, run.output))
+    finite_at = torch.isfinite(torch.cat([*nines, *numbers], dim=-1)).all(dim=-1)  # (S, M)
+    for m, state in enumerate(run.states):
+        for column in state.values():
+            finite_at[:, m] &= torch.isfinite(column).all(dim=-1)
+    return finite_at.cpu().cummin(dim=0).values.sum(dim=0).tolist()
 
 
 def mean_losses(theta: Tensor, x: Tensor, y: Tensor, architecture: Architecture) -> Tensor:
@@ -283,19 +386,23 @@ def rate_that_holds(
     candidates = [round(rate, 12) for rate in decades if rate < descent.learning_rate]
     if not candidates:
         return None
-    rates = place(candidates, device, precision)[:, None]
-    start = place([descent.parameters.vector] * len(candidates), device, precision)
-    x, y = place_rows(descent.rows, device, precision)
+    members = [(descent.optimizer, rate) for rate in candidates]
     batches = draw(len(descent.rows), descent.batch_size, check_steps(steps) + 1, descent.seed)
-    xs, ys = deal(x, y, batches)
-    network = descent.architecture
-    road = _walk(start, rates, xs, ys, network, descent.optimizer, descent.clear_gradients, progress)
-    theta = road.theta[:-1]
-    loss = road.loss if descent.batch_size == len(x) else mean_losses(theta, x, y, network)
-    output = _outputs(theta, *place_rows([descent.example], device, precision), network)
-    calm = _all_finite(road, loss, output) & ~rises(loss[0], loss, precision)
-    holds = calm.all(dim=0).tolist()
-    return max((rate for rate, held in zip(candidates, holds, strict=True) if held), default=None)
+    run = _run(
+        descent.parameters,
+        descent.example,
+        members,
+        descent.rows,
+        batches,
+        descent.architecture,
+        descent.clear_gradients,
+        progress,
+        device,
+        precision,
+    )
+    calm = ~rises(run.mean_loss[0], run.mean_loss, precision).any(dim=0)
+    stays = zip(candidates, _finite_steps(run), calm.tolist(), strict=True)
+    return max((rate for rate, good, is_calm in stays if is_calm and good == len(batches)), default=None)
 
 
 def rises(before: Values, after: Values, precision: str = "float64") -> Values:
