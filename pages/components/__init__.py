@@ -11,6 +11,8 @@ from typing import Any
 
 import streamlit as st
 
+Data = dict[str, Any] | bytes  # what a component is sent: JSON, or what pack() of descent/payload.py makes
+
 _LOADER = """
 const bundle = document.querySelector('script[type=module][src*="static/js/"]').src;
 const file = name => import(new URL(`../../browser/${{name}}.js`, bundle).href);
@@ -35,7 +37,7 @@ export default component => {{
 """
 
 
-def mount(name: str, *, key: str, data: Any, **callbacks: Callable[[], None]) -> Any:
+def mount(name: str, *, key: str, data: Data | None, **callbacks: Callable[[], None]) -> Any:
     """Show name/name.js, or the module of a longer path, under `key`, updated in place whenever `data` changes.
 
     `data` is a JSON-like dict, or bytes from `pack()`. `on_EVENT_change` callbacks run when the module
