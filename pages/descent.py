@@ -93,7 +93,9 @@ def better_rate(walked: Walked, settings: Settings, progress: Progress | None = 
 
 
 def trouble(walked: Walked, better: float | None, settings: Settings) -> str:
-    """What went wrong, why, and what would have held."""
+    """What went wrong, why, and what would have held; nothing where nothing did."""
+    if not walked.became.trouble:
+        return ""
     told = [f"**{HEADLINES[walked.became.kind]}**", walked.became.sentence]
     if walked.path.loss:
         told += [why(walked.path, settings), advice(walked.path, better)]
@@ -204,7 +206,11 @@ def progress(settings: Settings) -> Iterator[Progress | None]:
         yield None
         return
     place = st.empty()
-    yield lambda share: place.progress(min(share, 1.0), text="Walking down …")
+
+    def tell(share: float) -> None:
+        place.progress(min(share, 1.0), text="Walking down …")
+
+    yield tell
     place.empty()
 
 
@@ -243,8 +249,8 @@ def _compare_others() -> None:
 def what_went_wrong(walked: Walked, settings: Settings, tell: Progress | None) -> None:
     """A path that ran off, ended higher than it began or lost its units is explained, and a better rate offered."""
     st.session_state.better_rate = better = better_rate(walked, settings, tell)
-    if walked.became.trouble:
-        st.warning(trouble(walked, better, settings), icon=":material/trending_up:")
+    if told := trouble(walked, better, settings):
+        st.warning(told, icon=":material/trending_up:")
     if better is not None:
         st.button(f"Use η = {text_number(better)}", on_click=_use_better_rate)
 
