@@ -27,16 +27,19 @@ from core.corners import crosses_a_kink, in_floats
 from core.equations import solve_forward
 from core.exact import Number
 from core.parameters import to_values
+from core.settings import Settings
 from core.typeset import number_matrix, partial, sign, text_number
-from pages.components import mount
-from pages.components.derivation import Row, derivation, row, tinted
+from pages.components import Data, mount
+from pages.components.derivation import Row, row, tinted
 from pages.components.figure import plot, slope_figure, slope_words
-from pages.components.network import drawing, understood_change
+from pages.components.network import DRAWING, drawing, understood_change
+from pages.scene import Scene, scene_of
+from pages.screen.address import write_address
 from pages.screen.kept import kept
-from pages.screen.stage import move, present
-from pages.screen.state import Scene
+from pages.screen.stage import move, notices, show, top
 from pages.words.chain import chain_rows, sharing_rows
 from pages.words.explain import corner_meaning, idle, meaning, parting_words, small_step, symbol
+from pages.words.pinned import against_pinned
 from pages.words.slipped import slip_rows
 from pages.words.witnesses import all_nine, witnesses
 
@@ -46,26 +49,26 @@ LOG = logging.getLogger(__name__)
 TENSORS = (("W1", "W^{(1)}"), ("b1", "b^{(1)}"), ("W2", "W^{(2)}"), ("b2", "b^{(2)}"))
 
 
-def controls() -> None:
-    keys = [name.key for name in DIFFERENTIABLE]
-    kept("parameter", st.segmented_control, "Study the gradient of", keys, required=True, format_func=symbol)
-    area = ".st-key-parameter_shown"
-    names = [[f"{area} button:nth-of-type({i})", NAMES[key].meaning] for i, key in enumerate(keys, start=1)]
-    mount("shell/spoken_names", key="spoken_parameters", data={"area": area, "names": names})
-
-
-def page(now: Scene) -> None:
-    key = st.session_state.parameter
-    architecture = now.architecture
+def view(settings: Settings) -> dict[str, Data]:
+    """What the page shows of a state: the data of every component, by its key."""
+    now, key = scene_of(settings), settings.parameter
     gradients, deltas = backpropagate(now.parameters, now.example, now.architecture, **now.place)
-    drawing(now, gradients, deltas, show="backward", selected=key)
+    return {
+        "network": drawing(now, gradients, deltas, show="backward", selected=key),
+        "chain": {"rows": argument(key, gradients, now, settings.learning_rate)},
+        SLOPE: slope(key, gradients, now),
+        **against_pinned(settings),
+    }
 
+
+def argument(key: str, gradients: Gradients, now: Scene, rate: float) -> list[Row]:
+    """The whole argument for one gradient, in the order a reader meets it."""
+    architecture = now.architecture
     worked = exact_derive(now.parameters, now.example, key, architecture=architecture)
     told = Told(worked, gradients[key], corner(worked, architecture), partings(architecture, worked.known, now.known))
     say = testify(now.parameters, now.example, gradients, architecture=architecture, **now.place)
-    rate = st.session_state.learning_rate
     slipped = slips(now.parameters, now.example, key, learning_rate=rate, architecture=architecture)
-    rows = [
+    return [
         introduction(key),
         *chain_rows(worked, now),
         *sides_rows(told, now),
@@ -77,8 +80,6 @@ def page(now: Scene) -> None:
         *slip_rows(slipped, worked),
         slope_row(told),
     ]
-    derivation(rows, key="chain")
-    slope(key, gradients, now)
 
 
 class Told(NamedTuple):
@@ -182,27 +183,11 @@ def slope_row(told: Told) -> Row:
     )
 
 
-def slope(key: str, gradients: Gradients, now: Scene) -> None:
+def slope(key: str, gradients: Gradients, now: Scene) -> Data:
     """The gradient as a slope: the loss along the studied axis, and its tangent."""
     gradient = gradients[key]
     curve = profile(now.parameters, now.example, key, gradient, architecture=now.architecture, **now.place)
-    plot(
-        slope_figure(curve, now.trace.L),
-        alt=slope_words(curve, now.trace.L, gradient),
-        key=SLOPE,
-        on_clicked_change=_go_there,
-    )
-
-
-def _go_there() -> None:
-    """A click on the curve: the studied symbol moves there, within its slider's range."""
-    clicked = st.session_state[SLOPE].get("clicked")
-    message = {"key": st.session_state.parameter, "value": clicked.get("x") if isinstance(clicked, dict) else None}
-    change = understood_change(message, st.session_state.loss)
-    if change is None:
-        LOG.warning("The plot sent a click that makes no sense: %.80r", clicked)
-    else:
-        move(change)
+    return plot(slope_figure(curve, now.trace.L), alt=slope_words(curve, now.trace.L, gradient))
 
 
 def in_shape(gradients: Gradients) -> Row:
@@ -226,4 +211,35 @@ def in_shape(gradients: Gradients) -> Row:
     )
 
 
-present(page, controls)
+# ── what Streamlit makes of it ──────────────────────────────────────────────────────────────────────────────────
+
+
+def page() -> None:
+    settings = top()
+    controls()
+    notices()
+    show(view(settings), network=DRAWING, slope=("figure", {"on_clicked_change": _go_there}))
+    write_address()
+
+
+def controls() -> None:
+    keys = [name.key for name in DIFFERENTIABLE]
+    kept("parameter", st.segmented_control, "Study the gradient of", keys, required=True, format_func=symbol)
+    area = ".st-key-parameter_shown"
+    names = [[f"{area} button:nth-of-type({i})", NAMES[key].meaning] for i, key in enumerate(keys, start=1)]
+    mount("shell/spoken_names", key="spoken_parameters", data={"area": area, "names": names})
+
+
+def _go_there() -> None:
+    """A click on the curve: the studied symbol moves there, within its slider's range."""
+    clicked = st.session_state[SLOPE].get("clicked")
+    message = {"key": st.session_state.parameter, "value": clicked.get("x") if isinstance(clicked, dict) else None}
+    change = understood_change(message, st.session_state.loss)
+    if change is None:
+        LOG.warning("The plot sent a click that makes no sense: %.80r", clicked)
+    else:
+        move(change)
+
+
+if __name__ == "__main__":  # run by Streamlit; whoever imports this module wants its view
+    page()

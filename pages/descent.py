@@ -1,10 +1,10 @@
-"""Descent: the road that gradient descent takes, and the loss along each parameter's axis on the way."""
+"""Descent: the path that gradient descent takes, and the loss along each parameter's axis on the way."""
 
 import logging
 import math
-from collections.abc import Callable
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 
@@ -14,72 +14,203 @@ from core import (
     Descent,
     Outcome,
     critical_rate,
-    curvature,
     curvature_at,
     descend,
     outcome,
     rate_that_holds,
 )
-from core.descent import LEAST_RATE, MOST_RATE, MOST_STEPS, WHICH_LOSS
-from core.settings import ENTRIES, LIMITS, MOST_COMPARED
+from core.descent import LEAST_RATE, MOST_RATE, MOST_STEPS, Progress
+from core.settings import ENTRIES, LIMITS, MOST_COMPARED, Settings
 from core.typeset import number, text_number
-from pages.components import mount
-from pages.components.derivation import Row, derivation, row
+from pages.components import Data
+from pages.components.derivation import Row, row
 from pages.components.descent import payload
-from pages.screen.data import about_the_data, data_controls, own_rows
+from pages.screen.address import write_address
+from pages.screen.data import data_controls, own_rows
 from pages.screen.kept import kept
-from pages.screen.session import settings_now
-from pages.screen.stage import move, present
-from pages.screen.state import Scene
+from pages.screen.stage import move, notices, show, top
+from pages.words.data import about_the_data
+from pages.words.pinned import against_pinned
 
-KEY = "road"
-LONG = 500  # steps, of all roads together: from here on a bar says how far it is
+KEY = "road"  # of the component: what the browser calls the path
+LONG = 500  # steps, of all paths together: from here on a bar says how far it is
 LOG = logging.getLogger(__name__)
 
 
-def page(now: Scene) -> None:
-    session = st.session_state
-    with progress() as tell:
-        roads = walk(now, tell)
-        road = session.road_shown = roads[0]
-        which = session.curves if settings_now().chosen_rows else WHICH_LOSS[0]
-        bend = curvature(road, which, **now.place)
-        became = outcome(road, **now.place)
-        what_went_wrong(road, became, now, tell)
-    too_far(road)
-    if road.loss:
-        seen = payload(roads, became, which=which, axes=session.axes, bend=bend, place=now.place)
-        mount("descent", key=KEY, data=seen, on_taken_change=_take, on_axes_change=_choose_axes)
-    derivation(words(road, became, now), key="words")
+class Walked(NamedTuple):
+    """The path of the chosen optimiser, those it is compared with, and what became of the first."""
+
+    path: Descent
+    others: tuple[Descent, ...]
+    became: Outcome
 
 
-def walk(now: Scene, tell: Callable[[float], None]) -> list[Descent]:
-    """The road of the chosen optimiser, then those it is compared with."""
-    settings = settings_now()
+def view(settings: Settings, progress: Progress | None = None) -> dict[str, Data]:
+    """What the page shows of a state: the data of every component, by its key.
+
+    progress   is told now and then which share of the walk is done; it may raise to stop it
+    """
+    return shown(walk(settings, progress), settings)
+
+
+def walk(settings: Settings, progress: Progress | None = None) -> Walked:
+    """The path of the chosen optimiser, then those it is compared with."""
     chosen = dict.fromkeys((settings.optimizer, *settings.compare))
 
-    def part(done: int) -> Callable[[float], None]:
-        return lambda share: tell((done + share) / len(chosen))
+    def part(done: int) -> Progress | None:
+        return progress and (lambda share: progress((done + share) / len(chosen)))
 
-    return [
-        descend(
-            now.parameters,
-            now.example,
-            **settings.descent_arguments | {"optimizer": optimizer, "progress": part(done)},
-        )
+    point, asked = (settings.parameters, settings.example), settings.descent_arguments
+    path, *others = (
+        descend(*point, **asked | {"optimizer": optimizer}, progress=part(done))
         for done, optimizer in enumerate(chosen)
+    )
+    return Walked(path, tuple(others), outcome(path, **settings.place))
+
+
+def shown(walked: Walked, settings: Settings) -> dict[str, Data]:
+    """A walk as the page shows it. There is no plot where there is not even a start."""
+    path, others, became = walked
+    seen: dict[str, Data] = {}
+    if path.loss:
+        seen[KEY] = payload((path, *others), became, settings)
+    return {**seen, "words": {"rows": words(path, became, settings)}, **against_pinned(settings)}
+
+
+HEADLINES = {
+    "none": "There is no descent.",
+    "left": "The descent diverged.",
+    "rose": "The descent ended higher than it began.",
+    "killed": "The descent lost both hidden units.",
+}
+
+
+def better_rate(walked: Walked, settings: Settings, progress: Progress | None = None) -> float | None:
+    """A rate that holds, where something went wrong and there is one."""
+    if not (walked.became.trouble and walked.path.loss):
+        return None
+    return rate_that_holds(walked.path, settings.steps, **settings.place, progress=progress)
+
+
+def trouble(walked: Walked, better: float | None, settings: Settings) -> str:
+    """What went wrong, why, and what would have held; nothing where nothing did."""
+    if not walked.became.trouble:
+        return ""
+    told = [f"**{HEADLINES[walked.became.kind]}**", walked.became.sentence]
+    if walked.path.loss:
+        told += [why(walked.path, settings), advice(walked.path, better)]
+    return " ".join(told)
+
+
+def advice(path: Descent, better: float | None) -> str:
+    if better is None:
+        return "No smaller rate was found that holds."
+    return f"A rate of {text_number(better)} would have held: with it the {loss_of(path)} never rises above its start."
+
+
+def loss_of(path: Descent) -> str:
+    return "loss" if len(path.rows) == 1 else "mean loss over all rows"
+
+
+def why(path: Descent, settings: Settings) -> str:
+    """The learning rate against the critical one where the path starts, as theory: a loss is no parabola."""
+    if not path.clear_gradients:
+        return "Uncleared gradients pile up: each step is driven by the sum of this gradient and all before it."
+    start = curvature_at(path.parameters, path.rows, architecture=path.architecture, **settings.place)
+    critical = critical_rate(float(start.largest[0]), path.optimizer)
+    if critical is None:
+        name = OPTIMIZERS[path.optimizer].name
+        return f"The steps of {name} do not follow the size of the gradient, so no critical rate could have warned."
+    if critical == math.inf:
+        return f"At the start the {loss_of(path)} bends upwards in no direction, so no rate is critical there."
+    theory = f"on a parabola as sharp as the {loss_of(path)} is there, the steps would"
+    eta, limit = text_number(path.learning_rate), f"the critical rate at the start, {text_number(critical)}"
+    if path.learning_rate < critical:
+        drawn = " But a step follows the rows it draws, whose loss may be sharper." if draws(path) else ""
+        return f"η = {eta} is below {limit}: {theory} come to rest.{drawn}"
+    times = text_number(path.learning_rate / critical if critical else math.inf, 2)
+    return f"η = {eta} is {times} times {limit}: {theory} not come to rest."
+
+
+def draws(path: Descent) -> bool:
+    """Whether a step sees some of the rows only."""
+    return path.batch_size < len(path.rows)
+
+
+def words(path: Descent, became: Outcome, settings: Settings) -> list[Row]:
+    """What the plots say, in the order a reader meets them."""
+    chosen = OPTIMIZERS[path.optimizer]
+    letters = "; ".join(f"${latex}$: {meaning}" for latex, meaning in chosen.letters)
+    return [
+        row(
+            "update",
+            chosen.sentence,
+            note=f"{letters}. In PyTorch: `{chosen.code}`",
+            title=f"How {chosen.name} steps",
+            formulas=list(chosen.update),
+        ),
+        row("cleared", *cleared(path, became), title="Which gradient a step uses", wide=True),
+        row("data", *about_the_data(settings), title="What is stochastic about it", wide=True),
+        row(
+            "plots",
+            "The **gradient** points where the loss rises fastest, so a step goes the other way: each parameter moves "
+            "against its own gradient, and by more where the loss is steeper. The **learning rate** $\\eta$ says how "
+            "far. Move the scrubber, press Play, or click the loss curve to go to a step.",
+            "The nine small plots each answer one question: *if only this parameter moved, and the other eight stayed "
+            "where they are at this step, what would the loss be?* The straight line touching the curve is the "
+            "tangent; its slope is the gradient. All nine move at once, so after a step every curve is a new one.",
+            title="Reading the plots",
+            wide=True,
+        ),
     ]
 
 
+def cleared(path: Descent, became: Outcome) -> list[str]:
+    """What becomes of the gradients of earlier steps."""
+    if path.clear_gradients:
+        return [
+            "Before each step the old gradients are cleared, so a step uses the gradient of this moment alone. Switch "
+            "`zero_grad` off above to see what a loop does that forgets it."
+        ]
+    total = "the sum of the gradients of this step and of all before it"
+    return [
+        f"Gradients are **not cleared**: PyTorch adds each new gradient to what stands there, so a step uses {total}. "
+        "This is what happens when the notebook’s last cell is run again and again: its line with `zero_()` is "
+        "commented out.",
+        "So a step may go on the old way after the slope has turned. On a parabola the steps of plain SGD would swing "
+        "past the bottom and back and not come to rest; on another loss they may.",
+        f"In this run: {became.sentence}",
+    ]
+
+
+# ── what Streamlit makes of it ──────────────────────────────────────────────────────────────────────────────────
+
+
+def page() -> None:
+    settings = top()
+    controls()
+    notices()
+    with progress(settings) as tell:
+        walked = walk(settings, tell)
+        what_went_wrong(walked, settings, tell)
+    st.session_state.road_shown = walked.path
+    too_far(walked.path)
+    show(shown(walked, settings), road=("descent", {"on_taken_change": _take, "on_axes_change": _choose_axes}))
+    write_address()
+
+
 @contextmanager
-def progress():
+def progress(settings: Settings) -> Iterator[Progress | None]:
     """A bar for a long walk. Whoever moves a control meanwhile leaves the walk: writing the bar notices it."""
-    session = st.session_state
-    if session.steps * (1 + len(session.compare)) < LONG:
-        yield lambda share: None
+    if settings.steps * (1 + len(settings.compare)) < LONG:
+        yield None
         return
     place = st.empty()
-    yield lambda share: place.progress(min(share, 1.0), text="Walking down …")
+
+    def tell(share: float) -> None:
+        place.progress(min(share, 1.0), text="Walking down …")
+
+    yield tell
     place.empty()
 
 
@@ -115,109 +246,13 @@ def _compare_others() -> None:
     session.compare = tuple(key for key in session.compare if key != session.optimizer)
 
 
-HEADLINES = {
-    "none": "There is no descent.",
-    "left": "The descent diverged.",
-    "rose": "The descent ended higher than it began.",
-    "killed": "The descent lost both hidden units.",
-}
-
-
-def what_went_wrong(road: Descent, became: Outcome, now: Scene, tell: Callable[[float], None]) -> None:
-    """A road that ran off, ended higher than it began or lost its units is explained, and a better rate offered."""
-    st.session_state.better_rate = None
-    if not became.trouble:
-        return
-    told = [f"**{HEADLINES[became.kind]}**", became.sentence]
-    better = None
-    if road.loss:
-        better = rate_that_holds(road, st.session_state.steps, **now.place, progress=tell)
-        told += [why(road, now), advice(road, better)]
-    st.session_state.better_rate = better
-    st.warning(" ".join(told), icon=":material/trending_up:")
+def what_went_wrong(walked: Walked, settings: Settings, tell: Progress | None) -> None:
+    """A path that ran off, ended higher than it began or lost its units is explained, and a better rate offered."""
+    st.session_state.better_rate = better = better_rate(walked, settings, tell)
+    if told := trouble(walked, better, settings):
+        st.warning(told, icon=":material/trending_up:")
     if better is not None:
         st.button(f"Use η = {text_number(better)}", on_click=_use_better_rate)
-
-
-def advice(road: Descent, better: float | None) -> str:
-    if better is None:
-        return "No smaller rate was found that holds."
-    return f"A rate of {text_number(better)} would have held: with it the {loss_of(road)} never rises above its start."
-
-
-def loss_of(road: Descent) -> str:
-    return "loss" if len(road.rows) == 1 else "mean loss over all rows"
-
-
-def why(road: Descent, now: Scene) -> str:
-    """The learning rate against the critical one where the road starts, as theory: a loss is no parabola."""
-    if not road.clear_gradients:
-        return "Uncleared gradients pile up: each step is driven by the sum of this gradient and all before it."
-    start = curvature_at(road.parameters, road.rows, architecture=road.architecture, **now.place)
-    critical = critical_rate(float(start.largest[0]), road.optimizer)
-    if critical is None:
-        name = OPTIMIZERS[road.optimizer].name
-        return f"The steps of {name} do not follow the size of the gradient, so no critical rate could have warned."
-    if critical == math.inf:
-        return f"At the start the {loss_of(road)} bends upwards in no direction, so no rate is critical there."
-    theory = f"on a parabola as sharp as the {loss_of(road)} is there, the steps would"
-    eta, limit = text_number(road.learning_rate), f"the critical rate at the start, {text_number(critical)}"
-    if road.learning_rate < critical:
-        drawn = " But a step follows the rows it draws, whose loss may be sharper." if draws(road) else ""
-        return f"η = {eta} is below {limit}: {theory} come to rest.{drawn}"
-    times = text_number(road.learning_rate / critical if critical else math.inf, 2)
-    return f"η = {eta} is {times} times {limit}: {theory} not come to rest."
-
-
-def draws(road: Descent) -> bool:
-    """Whether a step sees some of the rows only."""
-    return road.batch_size < len(road.rows)
-
-
-def words(road: Descent, became: Outcome, now: Scene) -> list[Row]:
-    """What the plots say, in the order a reader meets them."""
-    chosen = OPTIMIZERS[road.optimizer]
-    letters = "; ".join(f"${latex}$: {meaning}" for latex, meaning in chosen.letters)
-    return [
-        row(
-            "update",
-            chosen.sentence,
-            note=f"{letters}. In PyTorch: `{chosen.code}`",
-            title=f"How {chosen.name} steps",
-            formulas=list(chosen.update),
-        ),
-        row("cleared", *cleared(road, became), title="Which gradient a step uses", wide=True),
-        row("data", *about_the_data(settings_now().chosen_rows, now), title="What is stochastic about it", wide=True),
-        row(
-            "plots",
-            "The **gradient** points where the loss rises fastest, so a step goes the other way: each parameter moves "
-            "against its own gradient, and by more where the loss is steeper. The **learning rate** $\\eta$ says how "
-            "far. Move the scrubber, press Play, or click the loss curve to go to a step.",
-            "The nine small plots each answer one question: *if only this parameter moved, and the other eight stayed "
-            "where they are at this step, what would the loss be?* The straight line touching the curve is the "
-            "tangent; its slope is the gradient. All nine move at once, so after a step every curve is a new one.",
-            title="Reading the plots",
-            wide=True,
-        ),
-    ]
-
-
-def cleared(road: Descent, became: Outcome) -> list[str]:
-    """What becomes of the gradients of earlier steps."""
-    if road.clear_gradients:
-        return [
-            "Before each step the old gradients are cleared, so a step uses the gradient of this moment alone. Switch "
-            "`zero_grad` off above to see what a loop does that forgets it."
-        ]
-    total = "the sum of the gradients of this step and of all before it"
-    return [
-        f"Gradients are **not cleared**: PyTorch adds each new gradient to what stands there, so a step uses {total}. "
-        "This is what happens when the notebook’s last cell is run again and again: its line with `zero_()` is "
-        "commented out.",
-        "So a step may go on the old way after the slope has turned. On a parabola the steps of plain SGD would swing "
-        "past the bottom and back and not come to rest; on another loss they may.",
-        f"In this run: {became.sentence}",
-    ]
 
 
 def _use_better_rate() -> None:
@@ -234,18 +269,15 @@ def _choose_axes() -> None:
         LOG.warning("The map asked for axes that are not there: %.80r", message)
 
 
-# ── taking the steps ────────────────────────────────────────────────────────────────────────────────────────────
-
-
 def _take() -> None:
     """The sliders go where the scrubbed step stands, at full precision; out of their range nothing moves."""
-    step, road = st.session_state[KEY].get("taken"), st.session_state.get("road_shown")
-    if isinstance(step, bool) or not isinstance(step, int) or road is None or not 0 <= step < len(road.loss):
+    step, path = st.session_state[KEY].get("taken"), st.session_state.get("road_shown")
+    if isinstance(step, bool) or not isinstance(step, int) or path is None or not 0 <= step < len(path.loss):
         LOG.warning("The scrubber asked for a step that is not there: %.80r", step)
         return
-    if not _fits(road.theta[step]):
-        fitting = [k for k in range(step) if _fits(road.theta[k])]
-        st.session_state.too_far = road, step, (fitting[-1] if fitting else 0)
+    if not _fits(path.theta[step]):
+        fitting = [k for k in range(step) if _fits(path.theta[k])]
+        st.session_state.too_far = path, step, (fitting[-1] if fitting else 0)
         return
     _go_to(step)
 
@@ -258,11 +290,11 @@ def _go_to(step: int) -> None:
     move({name.key: value for name, value in zip(PARAMETERS, theta, strict=True)})
 
 
-def too_far(road: Descent) -> None:
+def too_far(path: Descent) -> None:
     """Where "Take these steps" asked for more than the sliders can reach: what is beyond, and the last that fits."""
     asked_on, step, last = st.session_state.get("too_far") or (None, 0, 0)
-    if asked_on == road:
-        st.info(f"{beyond(road.theta[step], step)} Nothing was moved.", icon=":material/info:")
+    if asked_on == path:
+        st.info(f"{beyond(path.theta[step], step)} Nothing was moved.", icon=":material/info:")
         if last:
             st.button(f"Take step {last}, the last that fits", on_click=_go_to, args=(last,))
 
@@ -286,4 +318,5 @@ def _fits(theta: tuple[float, ...]) -> bool:
     return all(_within(name.key, value) for name, value in zip(PARAMETERS, theta, strict=True))
 
 
-present(page, controls)
+if __name__ == "__main__":  # run by Streamlit; whoever imports this module wants its view
+    page()

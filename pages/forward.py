@@ -1,18 +1,27 @@
 """Forward pass: from the inputs to the loss, as a drawing and as mathematics."""
 
 from core import ACTIVATIONS, LOSSES, backpropagate, exact_forward
+from core.settings import Settings
 from core.typeset import definitions, equation, forward_lines, unit_lines
-from pages.components.derivation import Row, aligned, derivation, row
-from pages.components.network import drawing
-from pages.screen.stage import present
-from pages.screen.state import Scene
+from pages.components import Data
+from pages.components.derivation import Row, aligned, row
+from pages.components.network import DRAWING, drawing
+from pages.scene import Scene, scene_of
+from pages.screen.address import write_address
+from pages.screen.stage import notices, show, top
 from pages.words.explain import collapse
+from pages.words.pinned import against_pinned
 
 
-def page(now: Scene) -> None:
+def view(settings: Settings) -> dict[str, Data]:
+    """What the page shows of a state: the data of every component, by its key."""
+    now = scene_of(settings)
     gradients, deltas = backpropagate(now.parameters, now.example, now.architecture, **now.place)
-    drawing(now, gradients, deltas, show="forward")
-    derivation(mathematics(now), key="forward_pass")
+    return {
+        "network": drawing(now, gradients, deltas, show="forward"),
+        "forward_pass": {"rows": mathematics(now)},
+        **against_pinned(settings),
+    }
 
 
 def mathematics(now: Scene) -> list[Row]:
@@ -85,4 +94,15 @@ def stable(now: Scene) -> list[str]:
     ]
 
 
-present(page)
+# ── what Streamlit makes of it ──────────────────────────────────────────────────────────────────────────────────
+
+
+def page() -> None:
+    settings = top()
+    notices()
+    show(view(settings), network=DRAWING)
+    write_address()
+
+
+if __name__ == "__main__":  # run by Streamlit; whoever imports this module wants its view
+    page()

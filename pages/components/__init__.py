@@ -13,6 +13,8 @@ import streamlit as st
 
 from pages.components.files import DIGEST
 
+Data = dict[str, Any] | bytes  # what a component is sent: JSON, or what pack() of descent/payload.py makes
+
 _LOADER = """
 const bundle = document.querySelector('script[type=module][src*="static/js/"]').src;
 const file = name => import(new URL(`../../browser/{digest}/${{name}}.js`, bundle).href);
@@ -37,7 +39,7 @@ export default component => {{
 """
 
 
-def mount(name: str, *, key: str, data: Any, **callbacks: Callable[[], None]) -> Any:
+def mount(name: str, *, key: str, data: Data | None, **callbacks: Callable[[], None]) -> Any:
     """Show name/name.js, or the module of a longer path, under `key`, updated in place whenever `data` changes.
 
     `data` is a JSON-like dict, or bytes from `pack()`. `on_EVENT_change` callbacks run when the module

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core import DATASETS, Example
+from core import DATASETS
 from core.batches import MOST_SEED
 from core.datasets import parse_rows
 from core.descent import WHICH_LOSS
@@ -10,7 +10,6 @@ from core.settings import ONE_EXAMPLE, OWN_ROWS
 from pages.screen.address import harmless
 from pages.screen.kept import kept
 from pages.screen.session import memory, settings_now
-from pages.screen.state import Scene
 
 TYPED = "typed_rows"
 PATTERN = "x1, x2, y\n0, 0, 0\n0, 1, 1\n1, 0, 1\n1, 1, 0"
@@ -70,27 +69,3 @@ def _read_rows() -> None:
     except ValueError as error:
         trouble = str(error)
         remembered.rows_trouble = f"{trouble[0].upper()}{trouble[1:]}."
-
-
-def about_the_data(rows: tuple[Example, ...] | None, now: Scene) -> list[str]:
-    """What the rows are, what to look for, and what is stochastic about the steps."""
-    if rows is None:
-        return [
-            "With a single example there is nothing to draw at random, so **stochastic gradient descent** (SGD) is "
-            "here plain gradient descent. Choose a data set above, and each step draws some of its rows."
-        ]
-    size = settings_now().batch_size
-    if size:
-        drawn = (
-            f"Each step draws {size} of the {len(rows)} rows at random and goes by their mean loss alone: that is what "
-            "makes gradient descent **stochastic**. Within an epoch every row is drawn once; the same seed draws the "
-            "same rows."
-        )
-    else:
-        drawn = (
-            f"Each step uses the mean loss of all {len(rows)} rows, so nothing is left to chance. Let a step draw "
-            "fewer rows, and it becomes **stochastic**."
-        )
-    known = DATASETS.get(st.session_state.data)
-    lesson = [f"{known.name}: {known.sentence} {known.look_for}"] if known else []
-    return [*lesson, drawn, "The sliders’ example is the row that the other pages study; it is drawn as a ring."]

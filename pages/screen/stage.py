@@ -1,4 +1,4 @@
-"""One page on its stage: the result line on top, the page's own controls, the page, and what every page ends with.
+"""What stands on every page above its own: the result line, hints, a story; and how a page's parts get there.
 
 Nothing of it is a Streamlit fragment, though fragments would spare the controls. A fragment writes into places that
 the front end has not got while another page is being opened, or while the run that made them is still on its way to
@@ -11,14 +11,15 @@ from typing import Any
 
 import streamlit as st
 
-from pages.components import mount
-from pages.screen.address import write_address
+from core.settings import Settings
+from pages.components import Data, mount
+from pages.scene import scene_of
 from pages.screen.gallery import story
 from pages.screen.history import remember
-from pages.screen.pin import pinned
-from pages.screen.result import result_line
-from pages.screen.session import memory
-from pages.screen.state import Scene, compute_scene
+from pages.screen.session import memory, settings_now
+from pages.words.result import result_line
+
+Part = tuple[str, Mapping[str, Callable[[], None]]]  # a component, and what is called when it says something
 
 HINTS = [
     "Drag any framed number in the drawing sideways, or move a slider: every other number follows at once.",
@@ -28,21 +29,23 @@ HINTS = [
 ]
 
 
-def present(page: Callable[[Scene], None], controls: Callable[[], None] | None = None) -> None:
-    """One page, the result line first: it is what a hand on a slider waits for."""
+def top() -> Settings:
+    """What every page begins with, the result line first: it is what a hand on a slider waits for."""
     remember()
-    scene = compute_scene()
+    settings, before = settings_now(), memory().before
     with st.container(key="result"):
-        result_line(scene)
+        st.html(result_line(scene_of(settings), scene_of(before) if before else None))
     if not st.context.is_embedded:
         mount("hints", key="hints", data={"hints": HINTS})
     story()
-    if controls:
-        controls()
-    notices()
-    page(scene)
-    pinned(scene)
-    write_address()
+    return settings
+
+
+def show(seen: Mapping[str, Data], **parts: Part) -> None:
+    """Mount what a view has to show, by key; where nothing else is said, it is a derivation."""
+    for key, data in seen.items():
+        name, callbacks = parts.get(key, ("derivation", {}))
+        mount(name, key=key, data=data, **callbacks)
 
 
 def notices() -> None:

@@ -21,7 +21,7 @@ from core.typeset import (
 )
 from pages.components.derivation import Row, aligned, in_numbers, marked, row, tinted
 from pages.components.network import edge
-from pages.screen.state import Scene
+from pages.scene import Scene
 from pages.words.explain import factor_words, is_learned, other_symbols, symbol
 
 

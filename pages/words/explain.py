@@ -10,7 +10,7 @@ from core.gradients import Prediction
 from core.names import PARAMETERS
 from core.parameters import Architecture
 from core.typeset import text_number
-from pages.screen.state import Scene
+from pages.scene import Scene
 
 
 def symbol(key: str) -> str:

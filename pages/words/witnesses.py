@@ -8,7 +8,7 @@ from core.gradients import nudge
 from core.typeset import text_number
 from core.witnesses import AGREES, CANNOT_TELL, DIFFERS, Compared, Testimony
 from pages.components.derivation import Row, row
-from pages.screen.state import Scene
+from pages.scene import Scene
 from pages.words.explain import symbol
 
 ALL_DIGITS = 17  # no float needs more

@@ -14,6 +14,9 @@ from streamlit.proto.BidiComponent_pb2 import BidiComponent
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
+from core.settings import Settings, read_address
+from pages import chain_rule, descent, forward
+
 APP = Path(__file__).parents[2] / "pages" / "app.py"
 FORWARD, CHAIN_RULE, DESCENT = PAGES = ("forward.py", "chain_rule.py", "descent.py")
 
@@ -41,7 +44,24 @@ ARCHITECTURES = (
     {"activation": "gelu", "output": "sigmoid", "loss": "half_squared_error"},
     {"activation": "identity", "output": "tanh", "loss": "squared_error"},
 )
+VIEWS = {FORWARD: forward.view, CHAIN_RULE: chain_rule.view, DESCENT: descent.view}
 HIGHEST_ANSWER = 5 * 60  # s: a busy machine is slow, and that is not what these tests are about
+
+
+def settings(**address: str) -> Settings:
+    """The state that an address describes."""
+    found, refused = read_address({key: [text] for key, text in address.items()})
+    assert refused == {}
+    return found
+
+
+def view(page: str = FORWARD, **address: str) -> dict[str, Any]:
+    """What a page shows of the state of an address, by component, as JSON brings it to the browser: no NaN."""
+    seen = VIEWS[page](settings(**address))
+    return {
+        key: data if isinstance(data, bytes) else json.loads(json.dumps(data, allow_nan=False))
+        for key, data in seen.items()
+    }
 
 
 def opened(page: str = FORWARD, **address: str) -> AppTest:
@@ -162,7 +182,12 @@ def data(screen: AppTest, key: str) -> dict[str, Any]:
 
 def words(screen: AppTest, key: str) -> str:
     """Every word and formula of a page's derivation, a line each, the formulas without colours and marks."""
-    return bare("\n".join(texts(data(screen, key)["rows"])))
+    return said_in(data(screen, key))
+
+
+def said_in(derivation: dict[str, Any]) -> str:
+    """The same of the data of a derivation."""
+    return bare("\n".join(texts(derivation["rows"])))
 
 
 def bare(latex: str) -> str:

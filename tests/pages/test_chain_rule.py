@@ -10,10 +10,10 @@ from itertools import pairwise
 
 import pytest
 
-import core
 from core import DIFFERENTIABLE, NAMES, Architecture, exact_derive
 from core.parameters import from_values
 from core.typeset import derivation_latex, derivation_text
+from pages import chain_rule
 from tests.pages.paper import parts, said, untrue, unwrapped, worked
 from tests.pages.screen import (
     ARCHITECTURES,
@@ -25,6 +25,7 @@ from tests.pages.screen import (
     data,
     opened,
     texts,
+    view,
 )
 
 STUDIED = [name.key for name in DIFFERENTIABLE]
@@ -52,13 +53,15 @@ EVERY_SCENE = pytest.mark.parametrize("scene", SCENES, ids=lambda scene: "-".joi
 
 @cache
 def _looked_at(address: tuple[tuple[str, str], ...]) -> dict[str, dict]:
-    screen = opened(CHAIN_RULE, **dict(address))
-    assert not screen.exception
-    return {row["id"]: row for row in data(screen, "chain")["rows"]}
+    return by_id(view(CHAIN_RULE, **dict(address))["chain"])
+
+
+def by_id(derivation: dict) -> dict[str, dict]:
+    return {row["id"]: row for row in derivation["rows"]}
 
 
 def rows(**address: str) -> dict[str, dict]:
-    """The rows of the page, by their id: a visit only looked at."""
+    """The rows of the page, by their id."""
     return _looked_at(tuple(address.items()))
 
 
@@ -370,8 +373,8 @@ def test_the_table_of_verdicts_has_all_nine_and_all_agree(scene):
 
 def test_float32_says_why_the_witnesses_are_farther_apart():
     page = rows(parameter="w1_12", precision="float32")
-    chain_rule, autograd, difference = page["witnesses"]["table"]["body"]
-    assert as_float(chain_rule[1]) == pytest.approx(0.432, abs=1e-15)
+    product, autograd, difference = page["witnesses"]["table"]["body"]
+    assert as_float(product[1]) == pytest.approx(0.432, abs=1e-15)
     assert 0 < abs(as_float(autograd[1]) - 0.432) < 1e-6
     assert "backward pass, float32 on cpu" in page["witnesses"]["note"]
     assert as_float(difference[2]) > 1e-9
@@ -386,7 +389,7 @@ def test_what_the_three_share_and_what_they_do_not_is_said():
 
 
 def test_near_the_target_in_float32_a_turned_sign_is_seen_on_the_page(monkeypatch):
-    right = core.backpropagate
+    right = chain_rule.backpropagate
 
     def turned(*arguments, **place):
         gradients, deltas = right(*arguments, **place)
@@ -394,8 +397,8 @@ def test_near_the_target_in_float32_a_turned_sign_is_seen_on_the_page(monkeypatc
 
     near = {"y": "1.417", "precision": "float32", "parameter": "b2"}
     assert [cells[4] for cells in rows(**near)["witnesses"]["table"]["body"]] == ["agrees", "", "agrees"]
-    monkeypatch.setattr(core, "backpropagate", turned)
-    page = {row["id"]: row for row in data(opened(CHAIN_RULE, **near), "chain")["rows"]}
+    monkeypatch.setattr(chain_rule, "backpropagate", turned)
+    page = by_id(view(CHAIN_RULE, **near)["chain"])
     assert [cells[4] for cells in page["witnesses"]["table"]["body"]] == ["**differs**", "", "**differs**"]
 
 
@@ -445,8 +448,8 @@ def test_on_a_kink_float32_may_stand_with_paper_and_the_chain_rule_in_float64_no
     page = rows(parameter="w1_11", precision="float32", **PARTED)
     assert "sides" not in page
     assert page["meaning"]["words"][0].endswith("autograd’s number, 0, and so leaves $w^{(1)}_{11}$ where it is.")
-    chain_rule, autograd, _ = page["witnesses"]["table"]["body"]
-    assert (as_float(chain_rule[1]), autograd[1], chain_rule[4]) == (pytest.approx(0.16), "0", "*cannot tell*")
+    product, autograd, _ = page["witnesses"]["table"]["body"]
+    assert (as_float(product[1]), autograd[1], product[4]) == (pytest.approx(0.16), "0", "*cannot tell*")
     assert "on paper the product is 0" in " ".join(page["witnesses"]["words"])
 
 
@@ -480,8 +483,8 @@ def test_a_step_over_a_kink_is_not_called_a_bend():
 
 def test_a_kink_within_reach_leaves_the_finite_difference_undecided_with_its_reason():
     page = rows(parameter="b1_2", w1_12="0", w1_22="0", b1_2="0", y="0")
-    chain_rule, _, difference = page["witnesses"]["table"]["body"]
-    assert chain_rule[4] == "agrees"
+    product, _, difference = page["witnesses"]["table"]["body"]
+    assert product[4] == "agrees"
     assert difference[4] == "*cannot tell*"
     assert any("lies on the kink of ReLU" in sentence for sentence in page["witnesses"]["words"])
     assert [cells[-1] for cells in page["verdicts"]["table"]["body"]].count("*cannot tell*") > 0
@@ -490,20 +493,20 @@ def test_a_kink_within_reach_leaves_the_finite_difference_undecided_with_its_rea
 
 @pytest.mark.parametrize("key, seen", [("w1_22", True), ("b2", False)])
 def test_a_planted_error_in_autograd_is_shown_and_never_hidden(key, seen, monkeypatch):
-    right = core.backpropagate
+    right = chain_rule.backpropagate
 
     def wrong(*arguments, **place):
         gradients, deltas = right(*arguments, **place)
         (w11, w12), (w21, w22) = gradients.W1
         return dataclasses.replace(gradients, W1=((w11, w12), (w21, w22 + 0.001))), deltas
 
-    monkeypatch.setattr(core, "backpropagate", wrong)
-    page = {row["id"]: row for row in data(opened(CHAIN_RULE, parameter=key), "chain")["rows"]}
+    monkeypatch.setattr(chain_rule, "backpropagate", wrong)
+    page = by_id(view(CHAIN_RULE, parameter=key)["chain"])
     verdicts = dict(zip(NINE, (cells[-1] for cells in page["verdicts"]["table"]["body"]), strict=True))
     assert verdicts == dict.fromkeys(NINE, "agree") | {"w1_22": "**differ**"}
-    chain_rule, autograd, difference = page["witnesses"]["table"]["body"]
-    assert chain_rule[4] == difference[4] == ("**differs**" if seen else "agrees")
-    assert not seen or (autograd[1], chain_rule[1], chain_rule[2]) == ("0.865", "0.864", "0.001")
+    product, autograd, difference = page["witnesses"]["table"]["body"]
+    assert product[4] == difference[4] == ("**differs**" if seen else "agrees")
+    assert not seen or (autograd[1], product[1], product[2]) == ("0.865", "0.864", "0.001")
 
 
 # What it means ----------------------------------------------------------------------------------------------------
@@ -581,7 +584,7 @@ def test_the_gate_is_put_in_words(address, sentence):
 def test_picking_another_symbol_changes_the_page():
     screen = opened(CHAIN_RULE)
     screen.button_group(key="parameter_shown").set_value("b1_1").run()
-    assert gradient({row["id"]: row for row in data(screen, "chain")["rows"]}) == "0.36"
+    assert gradient(by_id(data(screen, "chain"))) == "0.36"
     assert screen.query_params["parameter"] == "b1_1"
 
 

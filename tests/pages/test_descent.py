@@ -1,4 +1,4 @@
-"""The descent page: what it sends to the browser, when it warns, and "Take these steps"."""
+"""The descent page: what it shows, when it warns, and "Take these steps"."""
 
 import re
 from functools import partial
@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from core import OPTIMIZERS, Example, Parameters, curvature_at
+from pages import descent
 from tests.pages.screen import (
     DESCENT,
     NOTEBOOK,
@@ -15,23 +16,42 @@ from tests.pages.screen import (
     opened,
     pressed,
     result,
+    said_in,
+    settings,
     shown,
     told,
     values,
-    words,
+    view,
 )
 from tests.pages.test_payload import unpacked
 
 PARAMETERS = [key for key in NOTEBOOK if key not in ("x_1", "x_2", "y")]
 
 
-def road(screen):
-    """The header and the arrays of the payload."""
+def path(**address: str):
+    """The header and the arrays of what the browser is sent for an address."""
+    return unpacked(view(DESCENT, **address)["road"])
+
+
+def sent(screen):
+    """The header and the arrays that a visitor's browser was sent last."""
     return unpacked(component(screen, "road").bytes)
 
 
+def words(**address: str) -> str:
+    """Every word and formula below the plots."""
+    return said_in(view(DESCENT, **address)["words"])
+
+
+def warning(**address: str) -> str:
+    """What the page warns of; nothing where nothing went wrong."""
+    asked = settings(**address)
+    walked = descent.walk(asked)
+    return descent.trouble(walked, descent.better_rate(walked, asked), asked)
+
+
 def walked(steps: int, rate: float, **start: float) -> list[dict[str, float]]:
-    """The road of gradient descent, walked by hand."""
+    """The path of gradient descent, walked by hand."""
     points = [by_hand(**start)]
     for _ in range(steps):
         now = points[-1]
@@ -45,22 +65,22 @@ def walked(steps: int, rate: float, **start: float) -> list[dict[str, float]]:
     [({}, 0.01, 1), ({}, 0.01, 100), ({"y": -2.0, "x_1": -1.0}, 0.02, 40), ({}, 0.05, 0)],
     ids=str,
 )
-def test_the_road_is_the_one_a_hand_walks(start, rate, steps):
+def test_the_path_is_the_one_a_hand_walks(start, rate, steps):
     address = {key: str(value) for key, value in start.items()}
-    header, arrays = road(opened(DESCENT, learning_rate=str(rate), steps=str(steps), **address))
-    by_hand_road = walked(steps, rate, **start)
+    header, arrays = path(learning_rate=str(rate), steps=str(steps), **address)
+    by_hand_path = walked(steps, rate, **start)
     assert header["learning_rate"] == rate
     assert header["diverged_at"] is None
     assert [name["key"] for name in header["names"]] == PARAMETERS
     same = partial(np.testing.assert_allclose, rtol=1e-9, atol=1e-12)
-    same(arrays["theta"], [[at[key] for key in PARAMETERS] for at in by_hand_road])
-    same(arrays["gradient"], [[at[f"dL/d{key}"] for key in PARAMETERS] for at in by_hand_road])
-    same(arrays["loss"], [at["L"] for at in by_hand_road])
-    same(arrays["output"], [at["o"] for at in by_hand_road])
+    same(arrays["theta"], [[at[key] for key in PARAMETERS] for at in by_hand_path])
+    same(arrays["gradient"], [[at[f"dL/d{key}"] for key in PARAMETERS] for at in by_hand_path])
+    same(arrays["loss"], [at["L"] for at in by_hand_path])
+    same(arrays["output"], [at["o"] for at in by_hand_path])
 
 
 def test_a_slice_is_the_loss_with_one_parameter_moved():
-    _, arrays = road(opened(DESCENT, steps="3"))
+    _, arrays = path(steps="3")
     start = walked(3, 0.01)[2]
     for p, key in enumerate(PARAMETERS):
         samples = arrays["grid"][p]
@@ -69,10 +89,11 @@ def test_a_slice_is_the_loss_with_one_parameter_moved():
 
 
 def test_two_hundred_steps_travel_in_less_than_a_megabyte():
-    assert len(component(opened(DESCENT, steps="200"), "road").bytes) < 1_000_000
+    assert len(view(DESCENT, steps="200")["road"]) < 1_000_000
 
 
 def test_a_calm_descent_warns_of_nothing():
+    assert warning() == ""
     assert not opened(DESCENT).warning
 
 
@@ -85,14 +106,15 @@ OVER = r"on a parabola as sharp as the loss is there, the steps would not come t
 
 def test_a_divergence_is_explained_and_a_rate_that_holds_is_offered():
     screen = opened(DESCENT, **DIVERGING)
-    (warning,) = screen.warning
+    (shown_warning,) = screen.warning
+    assert shown_warning.value == warning(**DIVERGING)
     told = re.fullmatch(
         r"\*\*The descent diverged\.\*\* At step (\d+) the numbers left what float64 can hold; one step before, "
         r"the loss was \S+\. .*η = 10 is \S+ times the critical rate at the start, \S+: " + OVER + HOLDS,
-        warning.value,
+        shown_warning.value,
     )
-    assert told, warning.value
-    header, arrays = road(screen)
+    assert told, shown_warning.value
+    header, arrays = sent(screen)
     assert header["diverged_at"] == int(told[1]) == len(arrays["loss"])
     offer_is_taken_and_holds(screen, told[2])
 
@@ -101,27 +123,27 @@ def test_a_rising_loss_is_explained_and_a_rate_that_holds_is_offered():
     screen = opened(DESCENT, learning_rate="0.6", steps="1")
     losses = [at["L"] for at in walked(1, 0.6)]
     assert losses[1] > losses[0]
-    (warning,) = screen.warning
+    (shown_warning,) = screen.warning
     told = re.fullmatch(
         r"\*\*The descent ended higher than it began\.\*\* The loss went up, from 0\.2592 to (\S+), and was still "
         r"growing when the steps ended\. .*η = 0\.6 is \S+ times the critical rate at the start, \S+: " + OVER + HOLDS,
-        warning.value,
+        shown_warning.value,
     )
-    assert told, warning.value
+    assert told, shown_warning.value
     assert float(told[1]) == pytest.approx(losses[1], rel=1e-3)
     offer_is_taken_and_holds(screen, told[2])
 
 
 def test_a_rate_that_kills_both_units_is_told_by_its_run_and_not_offered_as_one_that_holds():
     for rate in ("10", "1", "0.5"):
-        (warning,) = opened(DESCENT, learning_rate=rate, steps="200").warning
-        assert "A rate of 0.2 would have held" in warning.value
-        assert "From step 1 on both hidden units are shut, so the output is made by b2 alone." in warning.value
+        told = warning(learning_rate=rate, steps="200")
+        assert "A rate of 0.2 would have held" in told
+        assert "From step 1 on both hidden units are shut, so the output is made by b2 alone." in told
     assert max(at["L"] for at in walked(200, 0.2)) == walked(0, 0.2)[0]["L"]
 
 
 def test_no_word_of_theory_contradicts_a_run_that_falls_to_nothing():
-    header, arrays = road(opened(DESCENT, learning_rate="0.5", steps="200"))
+    header, arrays = path(learning_rate="0.5", steps="200")
     assert arrays["loss"][-1] < 1e-25
     assert header["outcome"].startswith("The loss rose from 0.2592 to 0.2888 at step 1, then ended lower than it began")
     theory = header["verdicts"][int(arrays["verdict"][0])]
@@ -131,10 +153,10 @@ def test_no_word_of_theory_contradicts_a_run_that_falls_to_nothing():
 
 def test_without_zero_grad_the_words_tell_what_the_run_did():
     address = {"activation": "tanh", "output": "sigmoid", "loss": "binary_cross_entropy", "y": "1", "zero_grad": "off"}
-    screen = opened(DESCENT, learning_rate="0.1", steps="500", **address)
-    header, arrays = road(screen)
+    address |= {"learning_rate": "0.1", "steps": "500"}
+    header, arrays = path(**address)
     assert arrays["loss"][-1] < 1e-80
-    told = words(screen, "words")
+    told = words(**address)
     assert "does not come to rest" not in told
     assert "On a parabola the steps of plain SGD would swing past the bottom and back and not come to rest" in told
     assert f"In this run: {header['outcome']}" in told
@@ -142,18 +164,15 @@ def test_without_zero_grad_the_words_tell_what_the_run_did():
 
 
 def test_the_critical_rate_is_that_of_the_mean_loss_and_not_of_the_rows_first_drawn():
-    screen = opened(DESCENT, data="xor", batch="1", seed="3", steps="30", learning_rate="5", b2="3")
-    (warning,) = screen.warning
-    header, _ = road(screen)
+    address = {"data": "xor", "batch": "1", "seed": "3", "steps": "30", "learning_rate": "5", "b2": "3"}
+    header, arrays = path(**address)
     rows = [Example(each[:2], each[2]) for each in header["rows"]]
     start = Parameters.from_vector([(NOTEBOOK | {"b2": 3.0})[key] for key in PARAMETERS])
-    mean, first = (
-        2 / curvature_at(start, seen).largest[0] for seen in (rows, [rows[int(road(screen)[1]["batch"][0, 0])]])
-    )
+    mean, first = (2 / curvature_at(start, seen).largest[0] for seen in (rows, [rows[int(arrays["batch"][0, 0])]]))
     assert mean != pytest.approx(first, rel=0.05)
     assert (
         f"η = 5 is {5 / mean:.2g} times the critical rate at the start, {mean:.4g}: on a parabola as sharp as the mean "
-        "loss over all rows is there" in warning.value
+        "loss over all rows is there" in warning(**address)
     )
 
 
@@ -161,12 +180,11 @@ def test_the_critical_rate_is_that_of_the_mean_loss_and_not_of_the_rows_first_dr
 @pytest.mark.parametrize("address", [{}, {"zero_grad": "off"}, {"data": "circle", "batch": "2"}], ids=str)
 def test_whatever_goes_wrong_is_told_without_a_claim_that_was_not_looked_at(optimizer, address):
     for rate in ("10", "0.4"):
-        screen = opened(DESCENT, learning_rate=rate, optimizer=optimizer, steps="40", **address)
-        assert not screen.exception
-        assert road(screen)[0]["outcome"].endswith(".")
-        told = " ".join(warning.value for warning in screen.warning)
+        asked = {"learning_rate": rate, "optimizer": optimizer, "steps": "40", **address}
+        became, told = path(**asked)[0]["outcome"], warning(**asked)
+        assert became.endswith(".")
         assert "overshoot" not in told
-        assert not told or road(screen)[0]["outcome"] in told
+        assert not told or became in told
 
 
 def offer_is_taken_and_holds(screen, rate: str) -> None:
@@ -178,12 +196,12 @@ def offer_is_taken_and_holds(screen, rate: str) -> None:
     chosen = screen.number_input(key="learning_rate_shown").value
     assert chosen == screen.session_state.learning_rate
     assert screen.query_params.get("learning_rate", "0.01") == str(chosen)
-    _, arrays = road(screen)
+    _, arrays = sent(screen)
     assert max(arrays["loss"]) <= arrays["loss"][0]
 
 
 def test_the_smallest_rate_does_no_harm():
-    assert not opened(DESCENT, learning_rate="1e-06", steps="2000").warning
+    assert warning(learning_rate="1e-06", steps="2000") == ""
 
 
 @pytest.mark.parametrize("step", [0, 1, 100])
@@ -193,7 +211,7 @@ def test_take_these_steps_moves_the_sliders_at_full_precision(step):
     assert not screen.exception
     assert {key: values(screen)[key] for key in PARAMETERS} == pytest.approx({key: goal[key] for key in PARAMETERS})
     assert result(screen).startswith(f"o = {shown(goal['o'])} L = ")
-    _, arrays = road(screen)
+    _, arrays = sent(screen)
     assert arrays["loss"][0] == pytest.approx(goal["L"], abs=1e-12)
 
 
@@ -210,7 +228,7 @@ def test_a_step_beyond_a_sliders_range_moves_nothing_and_names_the_last_that_fit
 
 def test_the_last_step_that_fits_is_offered_and_taken_and_undone():
     screen = opened(DESCENT, learning_rate="0.005", steps="40", y="5", w2_1="2.98")
-    _, arrays = road(screen)
+    _, arrays = sent(screen)
     fits = [bool((abs(theta) <= 3).all()) for theta in arrays["theta"]]
     beyond = fits.index(False)
     before = values(screen)
@@ -228,21 +246,19 @@ OVERSHOOT |= {"b1_2": "1", "w2_1": "1", "w2_2": "-1", "b2": "2", "learning_rate"
 
 
 def test_the_published_overshoot_is_foretold_before_the_step_is_taken():
-    screen = opened(DESCENT, **OVERSHOOT)
-    header, arrays = road(screen)
+    header, arrays = path(**OVERSHOOT)
     assert arrays["loss"].tolist() == pytest.approx([12.5, 372.986], abs=1e-3)
     foretold = [arrays[name][0] for name in ("predicted", "second", "actual")]
     assert foretold == pytest.approx([-125, 164.0625, 360.486], abs=1e-3)
     assert header["verdicts"][int(arrays["verdict"][0])]["word"] == "diverging"
     assert arrays["sharpest"][0] == pytest.approx(21.9, abs=0.01)
-    assert "is 2.7 times the critical rate at the start, 0.09133: on a parabola" in screen.warning[0].value
+    assert "is 2.7 times the critical rate at the start, 0.09133: on a parabola" in warning(**OVERSHOOT)
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_every_optimiser_walks_and_shows_what_it_remembers(optimizer):
-    screen = opened(DESCENT, optimizer=optimizer, steps="30", learning_rate="0.02", compare="adam,sgd")
-    assert not screen.exception
-    header, arrays = road(screen)
+    address = {"optimizer": optimizer, "steps": "30", "learning_rate": "0.02", "compare": "adam,sgd"}
+    header, arrays = path(**address)
     assert header["optimizer"]["key"] == optimizer
     assert {memory["key"] for memory in header["optimizer"]["memory"]} == {
         name.removeprefix("state_") for name in arrays if name.startswith("state_")
@@ -250,24 +266,23 @@ def test_every_optimiser_walks_and_shows_what_it_remembers(optimizer):
     others = [key for key in ("adam", "sgd") if key != optimizer]
     assert [run["key"] for run in header["runs"]] == [optimizer, *others]
     for i, other in enumerate(others, start=1):
-        _, alone = road(opened(DESCENT, optimizer=other, steps="30", learning_rate="0.02"))
+        _, alone = path(optimizer=other, steps="30", learning_rate="0.02")
         assert arrays[f"other_loss_{i}"].tolist() == alone["loss"].tolist()
-    assert OPTIMIZERS[optimizer].sentence in words(screen, "words")
+    assert OPTIMIZERS[optimizer].sentence in words(**address)
     assert (arrays["theta"][:-1] + arrays["update"][:-1]).tolist() == pytest.approx(arrays["theta"][1:], abs=1e-15)
 
 
 def test_gradients_that_are_not_cleared_pile_up_and_the_page_says_so():
-    screen = opened(DESCENT, zero_grad="off", steps="20")
-    _, arrays = road(screen)
+    _, arrays = path(zero_grad="off", steps="20")
     np.testing.assert_allclose(arrays["used"], np.cumsum(arrays["gradient"], axis=0), rtol=1e-12)
     np.testing.assert_allclose(arrays["update"], -0.01 * arrays["used"], rtol=1e-9, atol=1e-15)
-    assert "**not cleared**" in words(screen, "words")
-    assert "used" not in road(opened(DESCENT))[1]
+    assert "**not cleared**" in words(zero_grad="off", steps="20")
+    assert "used" not in path()[1]
 
 
 def test_a_data_set_is_drawn_from_in_batches():
-    screen = opened(DESCENT, data="xor", batch="3", seed="7", steps="12", learning_rate="0.1")
-    header, arrays = road(screen)
+    address = {"data": "xor", "batch": "3", "seed": "7", "steps": "12", "learning_rate": "0.1"}
+    header, arrays = path(**address)
     assert header["rows"] == [[0, 0, 0], [0, 1, 1], [1, 0, 1], [1, 1, 0]]
     for step, drawn in enumerate(arrays["batch"]):
         point = dict(zip(PARAMETERS, arrays["theta"][step].tolist(), strict=True))
@@ -278,20 +293,20 @@ def test_a_data_set_is_drawn_from_in_batches():
         assert arrays["loss"][step] == pytest.approx(sum(losses) / len(losses), abs=1e-12)
     epoch = arrays["batch"][:2].flatten()
     assert sorted(epoch[~np.isnan(epoch)]) == [0, 1, 2, 3]
-    assert "draws 3 of the 4 rows at random" in words(screen, "words")
-    other = road(opened(DESCENT, data="xor", batch="3", seed="8", steps="12", learning_rate="0.1"))[1]
+    assert "draws 3 of the 4 rows at random" in words(**address)
+    other = path(**address | {"seed": "8"})[1]
     assert other["batch"].tolist() != arrays["batch"].tolist()
 
 
 def test_rows_of_ones_own_are_read_and_travel_in_the_address():
     screen = opened(DESCENT, data="rows", steps="5")
-    assert road(screen)[0]["rows"] is None  # until then the one example
+    assert sent(screen)[0]["rows"] is None  # until then the one example
     screen.text_area(key="typed_rows").set_value("x1, x2, y\n1; 2; 0.7\n−1\t1/2\t1e-1 # a remark").run()
     screen = pressed(screen, "Learn from these rows")
-    assert road(screen)[0]["rows"] == [[1, 2, 0.7], [-1, 0.5, 0.1]]
+    assert sent(screen)[0]["rows"] == [[1, 2, 0.7], [-1, 0.5, 0.1]]
     assert screen.query_params["rows"] == "1~2~0.7_-1~0.5~0.1"
-    again = opened(DESCENT, data="rows", steps="5", rows="1~2~0.7_-1~0.5~0.1")
-    assert road(again)[1]["loss"].tolist() == road(screen)[1]["loss"].tolist()
+    _, again = path(data="rows", steps="5", rows="1~2~0.7_-1~0.5~0.1")
+    assert again["loss"].tolist() == sent(screen)[1]["loss"].tolist()
 
 
 @pytest.mark.parametrize(
@@ -309,13 +324,13 @@ def test_rows_of_ones_own_are_read_and_travel_in_the_address():
 )
 def test_bad_rows_are_named_and_the_former_ones_stay(text, told_why):
     screen = opened(DESCENT, data="rows", rows="1~2~0.7", steps="3")
-    before = road(screen)[1]["loss"].tolist()
+    before = sent(screen)[1]["loss"].tolist()
     screen.text_area(key="typed_rows").set_value(text).run()
     screen = pressed(screen, "Learn from these rows")
     (error,) = screen.error
     assert told_why in error.value
     assert error.value.endswith("The former data stay.")
-    assert road(screen)[1]["loss"].tolist() == before
+    assert sent(screen)[1]["loss"].tolist() == before
 
 
 def test_rows_that_a_new_loss_cannot_take_are_put_away_with_a_word():
@@ -328,7 +343,7 @@ def test_rows_that_a_new_loss_cannot_take_are_put_away_with_a_word():
 
 def test_two_axes_show_the_loss_over_both():
     screen = told(opened(DESCENT, steps="3"), "road", "axes", {"a": "b2", "b": "w2_1", "held": "start"})
-    header, arrays = road(screen)
+    header, arrays = sent(screen)
     assert header["axes"] == {"a": "b2", "b": "w2_1", "held": "start"}
     for i, j in ((0, 0), (5, 30), (40, 12)):
         at = {"b2": arrays["axes_a"][i], "w2_1": arrays["axes_b"][j]}
@@ -344,14 +359,14 @@ def test_two_axes_show_the_loss_over_both():
 def test_axes_that_make_no_sense_are_ignored(message, caplog):
     screen = told(opened(DESCENT, steps="3"), "road", "axes", message)
     assert not screen.exception
-    assert road(screen)[0]["axes"] == {"a": "w1_12", "b": "w2_2", "held": "end"}
+    assert sent(screen)[0]["axes"] == {"a": "w1_12", "b": "w2_2", "held": "end"}
     assert any("axes that are not there" in record.getMessage() for record in caplog.records)
 
 
 def test_the_longest_walk_ends():
     screen = opened(DESCENT, steps="2000", data="circle", batch="4", compare="adam")
     assert not screen.exception
-    assert len(road(screen)[1]["loss"]) == 2001
+    assert len(sent(screen)[1]["loss"]) == 2001
 
 
 MALFORMED_STEPS = [

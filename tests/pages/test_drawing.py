@@ -10,12 +10,12 @@ from tests.pages.screen import (
     FORWARD,
     NOTEBOOK,
     by_hand,
-    data,
     opened,
     result,
     shown,
     told,
     values,
+    view,
 )
 
 HUGE = "x" * 10_000_000
@@ -127,7 +127,7 @@ def test_a_selection_that_makes_no_sense_is_ignored_with_a_line_in_the_log(key, 
 
 @pytest.mark.parametrize("made_of", [ARCHITECTURES[0], *ARCHITECTURES[3:6]], ids=lambda made_of: made_of["loss"])
 def test_the_drawing_is_given_every_number_of_the_network(made_of):
-    given, expected = data(opened(w2_1="-1.5", **made_of), "network"), by_hand(w2_1=-1.5, **made_of)
+    given, expected = view(w2_1="-1.5", **made_of)["network"], by_hand(w2_1=-1.5, **made_of)
     assert given["values"] == pytest.approx({key: expected[key] for key in NAMES})
     gradients = {key: expected[f"dL/d{key}"] for key in NAMES if key not in ("y", "L")}
     assert given["gradients"] == pytest.approx(gradients)
@@ -151,7 +151,7 @@ def test_the_drawing_is_given_every_number_of_the_network(made_of):
     ],
 )
 def test_the_routes_of_the_studied_symbol_are_lit(key, nodes, edges):
-    given = data(opened(CHAIN_RULE, parameter=key), "network")
+    given = view(CHAIN_RULE, parameter=key)["network"]
     assert given["selected"] == key
     assert [" ".join(route["nodes"]) for route in given["routes"]] == nodes
     assert [", ".join(route["edges"]) for route in given["routes"]] == edges
@@ -159,7 +159,7 @@ def test_the_routes_of_the_studied_symbol_are_lit(key, nodes, edges):
 
 
 def test_cross_entropys_route_passes_no_output_gate_and_its_y_stays_a_probability():
-    given = data(opened(CHAIN_RULE, parameter="w2_1", output="sigmoid", loss="binary_cross_entropy"), "network")
+    given = view(CHAIN_RULE, parameter="w2_1", output="sigmoid", loss="binary_cross_entropy")["network"]
     assert given["routes"] == [{"nodes": ["L", "z2", "w2_1"], "edges": ["o-L", "w2_1"]}]
     assert given["limits"]["y"] == [0, 1]
     assert understood_change({"key": "y", "value": 2}, "binary_cross_entropy") == {"y": 1.0}

@@ -4,13 +4,18 @@ import re
 
 import pytest
 
-from tests.pages.screen import ARCHITECTURES, brief, by_hand, moved, opened, words
+from tests.pages.screen import ARCHITECTURES, brief, by_hand, moved, opened, said_in, view, words
 
 HEADINGS = ("1 · Weigh and add", "2 · Activate", "3 · Weigh and add again", "4 · Output", "5 · Loss")
 
 
+def forward_pass(**address: str) -> str:
+    """Every word and formula of the page."""
+    return said_in(view(**address)["forward_pass"])
+
+
 def test_the_five_lines_stand_in_the_order_of_the_pass():
-    page = words(opened(), "forward_pass")
+    page = forward_pass()
     assert sorted(HEADINGS, key=page.index) == list(HEADINGS)
 
 
@@ -26,11 +31,11 @@ def test_the_five_lines_stand_in_the_order_of_the_pass():
     ],
 )
 def test_the_notebooks_pass_is_written_out(line):
-    assert line in words(opened(), "forward_pass")
+    assert line in forward_pass()
 
 
 def test_negative_numbers_stand_in_parentheses_where_they_are_added():
-    assert r"+ (-1.25)" in words(opened(b2="-1.25"), "forward_pass")
+    assert r"+ (-1.25)" in forward_pass(b2="-1.25")
 
 
 def test_moving_a_slider_writes_the_pass_anew():
@@ -44,7 +49,7 @@ def test_moving_a_slider_writes_the_pass_anew():
 
 @pytest.mark.parametrize("made_of", ARCHITECTURES, ids=lambda made_of: "-".join(made_of.values()))
 def test_the_pass_is_written_with_the_functions_that_were_chosen(made_of):
-    expected, page = by_hand(**made_of), words(opened(**made_of), "forward_pass")
+    expected, page = by_hand(**made_of), forward_pass(**made_of)
     for key in ("o", "L"):
         assert re.search(rf"&(=|\\approx) {brief(expected[key])}\b", page)
     assert rf"\begin{{bmatrix}} {brief(expected['h_1'])} & {brief(expected['h_2'])} \end{{bmatrix}}" in page
@@ -64,8 +69,8 @@ def test_the_pass_is_written_with_the_functions_that_were_chosen(made_of):
 
 
 def test_cross_entropy_is_written_as_on_paper_and_it_is_said_how_it_is_computed():
-    page = words(opened(output="sigmoid", loss="binary_cross_entropy"), "forward_pass")
+    page = forward_pass(output="sigmoid", loss="binary_cross_entropy")
     assert r"L &= -y \ln o - (1 - y) \ln(1 - o)" in page
     assert r"$L = \ln\left(1 + e^{z^{(2)}}\right) - y \cdot z^{(2)}$" in page
     assert "collapse into one" in page
-    assert "With the identity" in words(opened(activation="identity"), "forward_pass")
+    assert "With the identity" in forward_pass(activation="identity")

@@ -6,7 +6,7 @@ import pytest
 
 from core.typeset import text_number
 from pages.screen import history
-from pages.screen.result import fixed
+from pages.words.result import fixed
 from tests.pages.screen import (
     CHAIN_RULE,
     NOTEBOOK,

@@ -1,18 +1,17 @@
 """Plotly figures as plain dicts, some fifty times faster to build than graph objects; browser/plot.js draws them."""
 
-from collections.abc import Callable
 from typing import Any
 
 from core import NAMES, Profile
 from core.typeset import text_number
-from pages.components import mount
+from pages.components import Data
 
 HEIGHT = 260  # px
 
 
-def plot(figure: dict[str, Any], *, alt: str, key: str, on_clicked_change: Callable[[], None]) -> None:
-    """Show a figure, redrawn in place; colours in it are roles of pages/screen/palette.py, such as "@gradient"."""
-    mount("figure", key=key, data={"figure": figure, "alt": alt, "height": HEIGHT}, on_clicked_change=on_clicked_change)
+def plot(figure: dict[str, Any], alt: str) -> Data:
+    """A figure, redrawn in place; colours in it are roles of pages/screen/palette.py, such as "@gradient"."""
+    return {"figure": figure, "alt": alt, "height": HEIGHT}
 
 
 def slope_figure(profile: Profile, loss: float) -> dict[str, Any]:

@@ -12,11 +12,11 @@ from core.chain_rule import Factor, routes, unit_slopes
 from core.drawn import loss_in_words, outline
 from core.parameters import finite
 from core.settings import LIMITS, limits
-from pages.components import mount
+from pages.components import Data
+from pages.scene import Scene
 from pages.screen.history import hold
 from pages.screen.sidebar import STEP
-from pages.screen.stage import move
-from pages.screen.state import Scene
+from pages.screen.stage import Part, move
 
 KEY = "network"
 LOG = logging.getLogger(__name__)
@@ -25,27 +25,21 @@ LABELS = {
 }
 
 
-def drawing(scene: Scene, gradients: Gradients, deltas: Deltas, *, show: str, selected: str | None = None) -> None:
+def drawing(scene: Scene, gradients: Gradients, deltas: Deltas, *, show: str, selected: str | None = None) -> Data:
     """Every value on its place. `show` is "forward" or "backward" (gradients beside the values)."""
     known = scene.known
-    mount(
-        "network",
-        key=KEY,
-        data={
-            "labels": LABELS,
-            "values": _readable(known),
-            "gradients": _readable(gradients_by_key(gradients, deltas)),
-            "slopes": _readable(unit_slopes(scene.architecture, known)),
-            **functions(scene),
-            "show": show,
-            "selected": selected,
-            "routes": _walks(scene, selected) if selected else [],
-            "limits": limits(scene.architecture.loss),
-            "step": STEP,
-        },
-        on_selected_change=_select,
-        on_changed_change=_change,
-    )
+    return {
+        "labels": LABELS,
+        "values": _readable(known),
+        "gradients": _readable(gradients_by_key(gradients, deltas)),
+        "slopes": _readable(unit_slopes(scene.architecture, known)),
+        **functions(scene),
+        "show": show,
+        "selected": selected,
+        "routes": _walks(scene, selected) if selected else [],
+        "limits": limits(scene.architecture.loss),
+        "step": STEP,
+    }
 
 
 def gradients_by_key(gradients: Gradients, deltas: Deltas) -> dict[str, float]:
@@ -127,3 +121,6 @@ def understood_change(message: Any, loss: str) -> dict[str, float] | None:
         return None
     low, high = limits(loss)[key]
     return {key: min(max(value, low), high)}
+
+
+DRAWING: Part = "network", {"on_selected_change": _select, "on_changed_change": _change}  # how a page shows it

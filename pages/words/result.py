@@ -2,23 +2,21 @@
 
 from html import escape
 
-import streamlit as st
-
 from core import ACTIVATIONS, LOSSES, NAMES
 from core.network import loss_change
 from core.parameters import to_values
 from core.typeset import MINUS, rounded, text_number
-from pages.screen.session import memory
-from pages.screen.state import Scene, scene_of
+from pages.scene import Scene
 
 
-def result_line(scene: Scene) -> None:
-    """Painted before the page below it, so that a slider's effect is seen at once."""
-    st.html(
+def result_line(now: Scene, before: Scene | None) -> str:
+    """The line as HTML, made of our own names and numbers alone. `before`: where the last gesture began, if any."""
+    change = describe_change(before, now) if before else "Move a slider: its effect on the loss appears here."
+    return (
         '<div class="result">'
-        f'<span><i>o</i> = <b title="output, {scene.trace.o!r}">{fixed(scene.trace.o)}</b></span>'
-        f'<span><i>L</i> = <b title="loss, {scene.trace.L!r}">{fixed(scene.trace.L)}</b></span>'
-        f'<span class="change">{last_change(scene)}</span></div>'
+        f'<span><i>o</i> = <b title="output, {now.trace.o!r}">{fixed(now.trace.o)}</b></span>'
+        f'<span><i>L</i> = <b title="loss, {now.trace.L!r}">{fixed(now.trace.L)}</b></span>'
+        f'<span class="change">{change}</span></div>'
     )
 
 
@@ -29,16 +27,8 @@ def fixed(value: float) -> str:
     return text_number(value) if padded.strip("-.0123456789") else padded.rstrip(".").replace("-", MINUS)
 
 
-def last_change(scene: Scene) -> str:
-    """What the last gesture moved, and by how much the loss moved with it from its beginning to now."""
-    before = memory().before
-    if before is None:
-        return "Move a slider: its effect on the loss appears here."
-    return describe_change(scene_of(before), scene)
-
-
 def describe_change(before: Scene, after: Scene) -> str:
-    """One change in words, as HTML made of our own names and numbers alone."""
+    """What the last gesture moved, and by how much the loss moved with it from its beginning to now."""
     old, new = to_values(before.parameters, before.example), to_values(after.parameters, after.example)
     moved = [key for key in old if old[key] != new[key]]
     causes = ["several values moved"] if len(moved) > 1 else [value_moved(key, old[key], new[key]) for key in moved]

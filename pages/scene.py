@@ -1,4 +1,4 @@
-"""What the person has chosen, as one frozen value that a page reads and never changes."""
+"""What a page reads: a state through the forward pass, as one frozen value."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,6 @@ from core import Architecture, Example, Parameters, Trace, forward
 from core.network import every_value
 from core.parameters import Vector
 from core.settings import Place, Settings
-from pages.screen.session import settings_now
 
 
 @dataclass(frozen=True)
@@ -31,13 +30,8 @@ class Scene:
         return {"device": self.device, "precision": self.precision}
 
 
-def compute_scene() -> Scene:
-    """What the screen says, through the forward pass, once a run."""
-    return scene_of(settings_now())
-
-
 def scene_of(settings: Settings) -> Scene:
-    """A state through the forward pass."""
-    parameters, example, architecture = settings.parameters, settings.example, settings.architecture
-    trace = forward(parameters, example, architecture=architecture, **settings.place)
-    return Scene(parameters, example, architecture, settings.device, settings.precision, trace)
+    """A state, through the forward pass."""
+    point = settings.parameters, settings.example
+    trace = forward(*point, architecture=settings.architecture, **settings.place)
+    return Scene(*point, settings.architecture, settings.device, settings.precision, trace)
