@@ -12,8 +12,8 @@
 import { STYLE } from "./style.js";
 import { element } from "../shared/dom.js";
 import { attempt } from "../shared/in_its_place.js";
-import { STYLE as FORMULA_STYLE, linkMarks, typeset, typesetInline } from "./typeset.js";
-import { patch } from "./typeset_patch.js";
+import { formulaStyles, reset, speakNow, typeset } from "./formula.js";
+import { linkMarks } from "./marks.js";
 
 const COPIED_TIME = 1500; // ms a button says so
 const derivations = new WeakMap(); // by the element Streamlit gives us
@@ -37,8 +37,10 @@ class Derivation {
 
   constructor(parentElement) {
     this.#place = parentElement;
-    this.#root.append(element("style", { textContent: FORMULA_STYLE + STYLE }), this.#rows);
+    this.#root.append(element("style", { textContent: STYLE }), this.#rows);
     parentElement.append(this.#root);
+    const { adoptedStyleSheets } = parentElement.getRootNode();
+    if (!adoptedStyleSheets.includes(formulaStyles())) adoptedStyleSheets.push(formulaStyles());
   }
 
   /** The first data is shown at once; what follows, after the next paint: the result line comes first. */
@@ -103,12 +105,13 @@ function keepingFocus(root, change) {
   const place = home ? marksOf(home, key).indexOf(before) : -1;
   change();
   if (!before || scope.activeElement === before) return;
+  if (home) speakNow(home);
   const after = before.isConnected ? before : home && marksOf(home, key)[place];
   after?.focus({ preventScroll: true });
 }
 
 function marksOf(row, key) {
-  return [...row.querySelectorAll(".mark")].filter(mark => mark.dataset.key === key);
+  return [...row.querySelectorAll("[tabindex][data-key]")].filter(mark => mark.dataset.key === key);
 }
 
 // ---- Rows ---------------------------------------------------------------------------------------------
@@ -164,9 +167,8 @@ function showMathematics(node, formulas, copy) {
 }
 
 function writeFormula(box, latex) {
-  const formula = typeset(latex);
-  if (box.firstChild) patch(box.firstChild, formula);
-  else box.append(formula);
+  if (box.firstChild) reset(box.firstChild, latex);
+  else box.append(typeset(latex, true));
 }
 
 /** The children that there are stand in this order; those that do already are not moved. */
@@ -238,7 +240,7 @@ function writeMarkup(node, markup) {
 }
 
 function styled({ bold, italic, code, opening, latex, closing }) {
-  if (latex !== undefined) return withNeighbours(opening, typesetInline(latex), closing);
+  if (latex !== undefined) return withNeighbours(opening, typeset(latex, false), closing);
   const node = element(bold ? "strong" : italic ? "em" : "code");
   if (code) node.textContent = code;
   else writeMarkup(node, bold ?? italic);
