@@ -7,12 +7,13 @@
 //           table?: {head: [markup, …], body: [[markup, …], …], align?: ["left" | "right" | "center", …]},
 //           details?: {summary: markup, rows: [row, …]}}
 //
-// Markup is **bold**, *italic*, `code`, $latex$, and nothing else. derivation_style.js has the CSS.
+// Markup is **bold**, *italic*, `code`, $latex$, and nothing else. style.js has the CSS.
 
 import { STYLE } from "./style.js";
+import { element } from "../shared/dom.js";
 import { attempt } from "../shared/in_its_place.js";
-import { STYLE as FORMULA_STYLE, linkMarks, typeset, typesetInline } from "./typeset.js";
-import { patch } from "./typeset_patch.js";
+import { formulaStyles, reset, speakNow, typeset } from "./formula.js";
+import { linkMarks } from "./marks.js";
 
 const COPIED_TIME = 1500; // ms a button says so
 const derivations = new WeakMap(); // by the element Streamlit gives us
@@ -28,18 +29,18 @@ export default function derivation({ data, parentElement }) {
 
 class Derivation {
   #place;
-  #root = element("div", "derivation");
-  #rows = element("div", "rows");
+  #root = element("div", { className: "derivation" });
+  #rows = element("div", { className: "rows" });
   #marks = linkMarks(this.#rows);
   #data = null;
   #frame = 0;
 
   constructor(parentElement) {
     this.#place = parentElement;
-    const style = element("style");
-    style.textContent = FORMULA_STYLE + STYLE;
-    this.#root.append(style, this.#rows);
+    this.#root.append(element("style", { textContent: STYLE }), this.#rows);
     parentElement.append(this.#root);
+    const { adoptedStyleSheets } = parentElement.getRootNode();
+    if (!adoptedStyleSheets.includes(formulaStyles())) adoptedStyleSheets.push(formulaStyles());
   }
 
   /** The first data is shown at once; what follows, after the next paint: the result line comes first. */
@@ -90,7 +91,7 @@ function part(parent, [tag, className], content) {
     return null;
   }
   if (found) return found;
-  const made = element(tag, className);
+  const made = element(tag, { className });
   parent.append(made);
   return made;
 }
@@ -104,12 +105,13 @@ function keepingFocus(root, change) {
   const place = home ? marksOf(home, key).indexOf(before) : -1;
   change();
   if (!before || scope.activeElement === before) return;
+  if (home) speakNow(home);
   const after = before.isConnected ? before : home && marksOf(home, key)[place];
   after?.focus({ preventScroll: true });
 }
 
 function marksOf(row, key) {
-  return [...row.querySelectorAll(".mark")].filter(mark => mark.dataset.key === key);
+  return [...row.querySelectorAll("[tabindex][data-key]")].filter(mark => mark.dataset.key === key);
 }
 
 // ---- Rows ---------------------------------------------------------------------------------------------
@@ -124,7 +126,7 @@ function showRows(parent, rows) {
 }
 
 function createRow(id) {
-  const node = element("section", "row");
+  const node = element("section", { className: "row" });
   node.dataset.id = id;
   return node;
 }
@@ -158,16 +160,15 @@ function showWords(node, title, words, note) {
 
 function showMathematics(node, formulas, copy) {
   const set = part(node, ["div", "formulas"], formulas.length || null);
-  if (set) showList(set, formulas, () => element("div", "formula"), writeFormula);
+  if (set) showList(set, formulas, () => element("div", { className: "formula" }), writeFormula);
   const buttons = part(node, ["div", "buttons"], copy.length || null);
   if (buttons) showList(buttons, copy, createCopyButton, writeCopyButton);
   inOrder(node, set, buttons);
 }
 
 function writeFormula(box, latex) {
-  const formula = typeset(latex);
-  if (box.firstChild) patch(box.firstChild, formula);
-  else box.append(formula);
+  if (box.firstChild) reset(box.firstChild, latex);
+  else box.append(typeset(latex, true));
 }
 
 /** The children that there are stand in this order; those that do already are not moved. */
@@ -182,7 +183,7 @@ const opened = new Set(); // ids of the rows a person has opened: they are open 
 /** What is closed is not written: it would cost time at every move, and nobody sees it. */
 function showDetails(node, { summary, rows }, id) {
   if (!node.firstElementChild) {
-    node.append(element("summary"), element("div", "rows"));
+    node.append(element("summary"), element("div", { className: "rows" }));
     node.open = opened.has(id);
     node.addEventListener("toggle", () => {
       opened[node.open ? "add" : "delete"](id);
@@ -206,9 +207,7 @@ function showTable(node, { head, body, align = [] }) {
   if (!node.firstElementChild) {
     node.tabIndex = 0; // until its size is known
     reachable.observe(node);
-    const table = element("table");
-    table.append(element("thead"), element("tbody"));
-    node.append(table);
+    node.append(element("table", {}, element("thead"), element("tbody")));
   }
   const { tHead, tBodies: [rows] } = node.firstElementChild;
   const line = tag => (tr, cells) => {
@@ -241,7 +240,7 @@ function writeMarkup(node, markup) {
 }
 
 function styled({ bold, italic, code, opening, latex, closing }) {
-  if (latex !== undefined) return withNeighbours(opening, typesetInline(latex), closing);
+  if (latex !== undefined) return withNeighbours(opening, typeset(latex, false), closing);
   const node = element(bold ? "strong" : italic ? "em" : "code");
   if (code) node.textContent = code;
   else writeMarkup(node, bold ?? italic);
@@ -251,21 +250,14 @@ function styled({ bold, italic, code, opening, latex, closing }) {
 /** A formula, on one line with the parenthesis before it and the comma after it. */
 function withNeighbours(opening, formula, closing) {
   if (!opening && !closing) return formula;
-  const node = element("span", "together");
-  node.append(opening, formula, closing);
-  return node;
+  return element("span", { className: "together" }, opening, formula, closing);
 }
 
 // ---- Copying ------------------------------------------------------------------------------------------
 
 function createCopyButton() {
-  const holder = element("span", "copy");
-  const button = element("button");
-  button.type = "button";
-  const said = element("span", "said");
-  said.setAttribute("aria-live", "polite");
-  holder.append(button, said);
-  return holder;
+  const said = element("span", { className: "said", ariaLive: "polite" });
+  return element("span", { className: "copy" }, element("button", { type: "button" }), said);
 }
 
 function writeCopyButton(holder, { label, text }) {
@@ -288,8 +280,7 @@ async function copyText(text) {
 
 function copyBySelection(text) {
   const focused = document.activeElement?.shadowRoot?.activeElement ?? document.activeElement;
-  const area = element("textarea");
-  area.value = text;
+  const area = element("textarea", { value: text });
   area.style.cssText = "position: fixed; opacity: 0";
   document.body.append(area);
   area.select();
@@ -297,10 +288,4 @@ function copyBySelection(text) {
   area.remove();
   focused?.focus({ preventScroll: true });
   return isCopied;
-}
-
-function element(tag, className = "") {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  return made;
 }

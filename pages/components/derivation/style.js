@@ -1,5 +1,7 @@
 // How the rows of a derivation look. Colours are roles (pages/screen/palette.py), so they follow the theme.
 
+const ROLES = ["positive", "negative", "gradient", "route", "quiet", "ink"];
+
 export const STYLE = `
 .derivation { container-type: inline-size; font-size: 1rem; line-height: 1.55; color: var(--ink); }
 .rows { display: flex; flex-direction: column; gap: 1.25rem; }
@@ -26,7 +28,15 @@ code { font-family: var(--st-code-font, monospace); font-size: 0.875em; padding:
 .formula { overflow-x: auto; overflow-y: hidden; scrollbar-width: thin;
   padding: 0.5rem; margin: -0.3rem -0.5rem; }
 .formula + .formula { margin-top: 0; }
-p .math, th .math, td .math, .title .math, summary .math { font-size: 1.05em; }
+.derivation .katex { font-size: 1.1em; white-space: nowrap; font-variant-numeric: lining-nums tabular-nums; }
+.derivation :is(p, th, td, .title, summary) .katex { font-size: 1.05em; }
+${ROLES.map(role => `.role-${role} { color: var(--${role}); }`).join("\n")}
+.mark { display: inline-block; position: relative; z-index: 0; cursor: default; }
+.mark::before { content: ""; position: absolute; inset: -0.2em -0.06em; z-index: -1;
+  border-radius: 0.12em; border-bottom: 2px solid transparent; }
+.mark:is(:hover, [data-marked])::before {
+  border-bottom-color: var(--route); background: color-mix(in srgb, var(--route) 16%, transparent); }
+.mark[data-focused]::before { outline: 2px solid var(--ink); }
 
 .table-box { overflow-x: auto; overflow-y: hidden; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }

@@ -2,10 +2,12 @@
 // the end of the road, and the road over them. The same as a surface in space, on demand. Other axes are
 // asked of Python.
 
-import { button, Choice, element, heading, note, shape, show, symbolMarkup, symbolText } from "./dom.js";
+import { Choice, heading, note, show } from "./dom.js";
 import { logTicks } from "./image.js";
 import { axesOf, fit, GivenRanges, lies, onZoom, pixel } from "./plotly.js";
 import { largest, smallestPositive } from "./run.js";
+import { button, element, shape } from "../shared/dom.js";
+import { symbolMarkup, symbolText } from "../shared/names.js";
 import { formatNumber } from "../shared/numbers.js";
 import { Figure } from "../figure/theme.js";
 import { saveButtons } from "../figure/save.js";

@@ -1,7 +1,7 @@
 // The scrubber: a step chosen by a range input, by arrows, or by playing the run. It stays in view while the
 // page scrolls, for what it moves is taller than the window.
 
-import { button, element } from "./dom.js";
+import { button, element } from "../shared/dom.js";
 import { formatNumber } from "../shared/numbers.js";
 
 const PLAY_SECONDS = 6; // a long run plays in this time,

@@ -3,9 +3,11 @@
 // the scrubbed step.
 
 import { areaOf, boxesOf, heightOf } from "./cells.js";
-import { element, shape, show, symbol, tenths, words, write } from "./dom.js";
+import { show, tenths } from "./dom.js";
 import { ColourBar, lay, logTicks, paint, ramp, ticksBetween } from "./image.js";
 import { largest, PARAMETERS, smallestPositive } from "./run.js";
+import { element, shape, words, write } from "../shared/dom.js";
+import { symbol } from "../shared/names.js";
 import { formatNumber } from "../shared/numbers.js";
 
 const ROLES = ["surface", "positive"]; // a loss is positive: blue, the stronger the larger

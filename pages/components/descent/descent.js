@@ -1,15 +1,14 @@
 // The descent page's view: a run of gradient descent, moved through by a scrubber that never asks the server.
 //
-//   descent_run.js      one payload (its contract stands there) in the words of this page
-//   descent_bar.js      the scrubber
-//   descent_loss.js     the loss over the steps
-//   descent_numbers.js  one step taken apart
-//   descent_safety.js   how large a step is safe
-//   descent_nine.js     the loss along each parameter: descent_slices.js (curves), descent_carpets.js
-//   descent_axes.js     the loss over two parameters
-//   descent_plane.js    the output over the inputs
-//   descent_dom.js, descent_plotly.js, descent_cells.js, descent_image.js, descent_isolines.js, descent_style.js
-//                       what these are made with
+//   run.js      one payload (its contract stands there) in the words of this page
+//   bar.js      the scrubber
+//   loss.js     the loss over the steps
+//   numbers.js  one step taken apart
+//   safety.js   how large a step is safe
+//   nine.js     the loss along each parameter: slices.js (curves), carpets.js
+//   axes.js     the loss over two parameters
+//   plane.js    the output over the inputs
+//   dom.js, plotly.js, cells.js, image.js, isolines.js, style.js: what these are made with
 //
 // Every part has a node, setRun(run) and show(step); a lazy one is told of both only while it is nearly in view.
 // concerns(run) says whether the run has what the part shows.
@@ -18,7 +17,6 @@
 
 import { TwoAxes } from "./axes.js";
 import { StepBar } from "./bar.js";
-import { element } from "./dom.js";
 import { LossPlot } from "./loss.js";
 import { NinePlots } from "./nine.js";
 import { Numbers } from "./numbers.js";
@@ -26,6 +24,7 @@ import { OutputPlane } from "./plane.js";
 import { Run } from "./run.js";
 import { SafetyPlot } from "./safety.js";
 import { STYLE } from "./style.js";
+import { element } from "../shared/dom.js";
 import { attempt } from "../shared/in_its_place.js";
 import { NEAR } from "../figure/theme.js";
 

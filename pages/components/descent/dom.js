@@ -1,17 +1,6 @@
-// Making and changing nodes: the few helpers that every part of the descent view is built with.
+// What the parts of the descent view are made with, beside shared/dom.js.
 
-export function element(tag, properties = {}, ...children) {
-  const node = Object.assign(document.createElement(tag), properties);
-  node.append(...children);
-  return node;
-}
-
-export function button(text, title, press) {
-  const node = element("button", { type: "button", textContent: text, title });
-  if (text.length === 1) node.ariaLabel = title; // a lone arrow says nothing when read aloud
-  node.addEventListener("click", press);
-  return node;
-}
+import { button, element, write } from "../shared/dom.js";
 
 /** The heading of a section, with what stands beside it. */
 export function heading(text, ...rest) {
@@ -35,24 +24,6 @@ export class Choice {
   }
 }
 
-export function shape(tag, attributes, parent) {
-  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  write(node, attributes);
-  parent?.append(node);
-  return node;
-}
-
-/** An SVG text. */
-export function words(text, attributes, parent) {
-  const node = shape("text", attributes, parent);
-  node.textContent = text;
-  return node;
-}
-
-export function write(node, attributes) {
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-}
-
 const FAR = 1e5; // px: what lies farther off is drawn there, for browsers lose huge coordinates
 
 /** A coordinate fit for an attribute: a tenth of a pixel is enough, and no farther than FAR. */
@@ -64,23 +35,6 @@ export function tenths(pixels) {
 export function show(node, there, attributes = {}) {
   node.style.display = there ? "" : "none";
   if (there) write(node, attributes);
-}
-
-/** A parameter's name with its indices set as such. */
-export function symbol({ base, sup, sub }) {
-  return element("span", { className: "symbol" }, element("i", { textContent: base }),
-    element("sup", { textContent: sup }), element("sub", { textContent: sub }));
-}
-
-/** The same for Plotly's titles. */
-export function symbolMarkup({ base, sup, sub }) {
-  return `<i>${base}</i><sup>${sup}</sup><sub>${sub}</sub>`;
-}
-
-/** The same in one line of plain letters, where nothing can be raised: w⁽¹⁾₁₁. */
-export function symbolText({ base, sup, sub }) {
-  const set = (text, signs) => [...text].map(sign => signs["0123456789()".indexOf(sign)]).join("");
-  return base + set(sup, "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾") + set(sub, "₀₁₂₃₄₅₆₇₈₉₍₎");
 }
 
 /** Call `follow(width)` now and whenever the width of `node` changes. */

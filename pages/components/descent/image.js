@@ -1,7 +1,7 @@
 // Numbers as colours, on a canvas of our own: a ramp built from the palette's roles, the painting, and its
 // colour bar.
 
-import { element, shape, words, write } from "./dom.js";
+import { element, shape, words, write } from "../shared/dom.js";
 import { formatNumber } from "../shared/numbers.js";
 import { colourReader } from "../figure/theme.js";
 

@@ -3,9 +3,11 @@
 
 import { Carpets } from "./carpets.js";
 import { boxesOf, LEGEND, PADDING } from "./cells.js";
-import { button, Choice, element, heading, note, onWidth, shape, symbol } from "./dom.js";
+import { Choice, heading, note, onWidth } from "./dom.js";
 import { PARAMETERS } from "./run.js";
 import { Slices } from "./slices.js";
+import { button, element, shape } from "../shared/dom.js";
+import { symbol } from "../shared/names.js";
 import { formatNumber } from "../shared/numbers.js";
 import { watchTheme } from "../figure/theme.js";
 import { saveButtons } from "../figure/save.js";

@@ -3,8 +3,9 @@
 // does to the loss.
 
 import { NARROW_BELOW } from "./cells.js";
-import { element, heading } from "./dom.js";
+import { heading } from "./dom.js";
 import { PARAMETERS } from "./run.js";
+import { element } from "../shared/dom.js";
 import { formatFull, formatNumber } from "../shared/numbers.js";
 
 const MATRICES = [["W1", [[0, 1], [2, 3]]], ["b1", [[4, 5]]], ["W2", [[6], [7]]], ["b2", [[8]]]];

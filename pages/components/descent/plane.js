@@ -1,9 +1,10 @@
 // The output over the plane of the two inputs, at the key step nearest to the scrubbed one, with the rows of
 // the data set as points. Blue is above 0 and its lines are solid, orange below and its lines are dashed.
 
-import { element, heading, note, onWidth, shape, show, words, write } from "./dom.js";
+import { heading, note, onWidth, show } from "./dom.js";
 import { ColourBar, lay, paint, ramp, ticksBetween } from "./image.js";
 import { isoline } from "./isolines.js";
+import { element, shape, words, write } from "../shared/dom.js";
 import { formatNumber } from "../shared/numbers.js";
 import { watchTheme } from "../figure/theme.js";
 import { saveButtons } from "../figure/save.js";

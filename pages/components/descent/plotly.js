@@ -1,6 +1,7 @@
 // Plotly's axes, as what we draw over them needs them: where a value lies, and what a person has zoomed to.
 
-import { tenths, write } from "./dom.js";
+import { tenths } from "./dom.js";
+import { write } from "../shared/dom.js";
 
 /** How Plotly numbers its axes: x, x2, x3, … */
 export function idOf(n) {

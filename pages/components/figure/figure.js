@@ -6,6 +6,7 @@
 
 import { Figure } from "./theme.js";
 import { saveButtons } from "./save.js";
+import { element } from "../shared/dom.js";
 
 const STYLE = `
 :host { display: block; position: relative; }
@@ -31,12 +32,9 @@ export default function (component) {
 
 class Plot {
   constructor(parentElement) {
-    this.node = document.createElement("div");
-    this.node.className = "plot";
-    this.node.setAttribute("role", "figure");
-    const style = document.createElement("style");
-    style.textContent = STYLE;
-    parentElement.append(style, this.node, saveButtons(() => this.node, "The gradient as a slope"));
+    this.node = element("div", { className: "plot", role: "figure" });
+    const save = saveButtons(() => this.node, "The gradient as a slope");
+    parentElement.append(element("style", { textContent: STYLE }), this.node, save);
     this.figure = new Figure(this.node, {
       compose: () => this.component.data,
       listen: node => node.on("plotly_click", event => this.click(event.points[0])),
@@ -46,7 +44,7 @@ class Plot {
   update(component) {
     this.component = component;
     const { alt, height } = component.data;
-    this.node.setAttribute("aria-label", alt);
+    this.node.ariaLabel = alt;
     this.node.style.height = `${height}px`; // before the first drawing too, so that nothing on the page moves
     this.figure.redraw();
   }

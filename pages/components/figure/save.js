@@ -3,7 +3,8 @@
 // Whatever lies in the part, Plotly's layers, our own SVG over them, canvases, is copied to where it stands; the colours
 // and fonts that style sheets gave it are written into the copy, so it looks the same wherever it is opened.
 
-const SVG = "http://www.w3.org/2000/svg";
+import { button, element, shape, words, write } from "../shared/dom.js";
+
 const SHARPNESS = 2; // pixels of the PNG for one of the screen
 const PATIENCE = 20_000; // ms for a figure that is still to be drawn
 const STYLED = [
@@ -14,28 +15,20 @@ const STYLED = [
 
 /** Two buttons that save what is drawn in the element that `target()` gives. */
 export function saveButtons(target, name) {
-  const holder = document.createElement("span");
-  holder.className = "save";
-  holder.setAttribute("role", "group");
-  holder.setAttribute("aria-label", "Save this figure");
+  const holder = element("span", { className: "save", role: "group", ariaLabel: "Save this figure" });
+  const told = element("span", { role: "status" });
   for (const kind of ["PNG", "SVG"]) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = kind;
-    button.title = `Save this figure as ${kind}`;
-    button.addEventListener("click", async () => { told.textContent = await save(target(), name, kind); });
-    holder.append(button);
+    const tell = async () => { told.textContent = await save(target(), name, kind); };
+    holder.append(button(kind, `Save this figure as ${kind}`, tell));
   }
-  const told = document.createElement("span");
-  told.setAttribute("role", "status");
   holder.append(told);
   return holder;
 }
 
 /** Offer the file; what to tell where there is none, or nothing. */
-async function save(element, name, kind) {
-  if (!await comesToBeDrawn(element)) return "Nothing is drawn here yet: try again in a moment.";
-  const svg = copyOf(element);
+async function save(part, name, kind) {
+  if (!await comesToBeDrawn(part)) return "Nothing is drawn here yet: try again in a moment.";
+  const svg = copyOf(part);
   const text = new XMLSerializer().serializeToString(svg);
   const blob = new Blob([text], { type: "image/svg+xml" });
   const file = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "_");
@@ -45,36 +38,36 @@ async function save(element, name, kind) {
 }
 
 /** What lies out of sight is not drawn yet: then it is brought into view. Whether there is a drawing in the end. */
-async function comesToBeDrawn(element) {
-  if (isDrawn(element)) return true;
-  element.scrollIntoView({ block: "nearest" });
+async function comesToBeDrawn(part) {
+  if (isDrawn(part)) return true;
+  part.scrollIntoView({ block: "nearest" });
   const end = performance.now() + PATIENCE;
-  while (!isDrawn(element) && performance.now() < end) await new Promise(done => setTimeout(done, 50));
-  return isDrawn(element);
+  while (!isDrawn(part) && performance.now() < end) await new Promise(done => setTimeout(done, 50));
+  return isDrawn(part);
 }
 
 /** Whether there is something to see, and no figure of Plotly's in it that has yet to be drawn. */
-function isDrawn(element) {
-  const plots = [element, ...element.querySelectorAll("div.plot")].filter(node => node.matches("div.plot"));
-  return layersIn(element).length > 0 && plots.every(plot => !isSeen(plot) || "drawn" in plot.dataset);
+function isDrawn(part) {
+  const plots = [part, ...part.querySelectorAll("div.plot")].filter(node => node.matches("div.plot"));
+  return layersIn(part).length > 0 && plots.every(plot => !isSeen(plot) || "drawn" in plot.dataset);
 }
 
-/** One <svg> with everything that is drawn in the element, on the page's own ground. */
-function copyOf(element) {
-  const frame = element.getBoundingClientRect();
-  const svg = make("svg", { xmlns: SVG, width: frame.width, height: frame.height });
+/** One <svg> with everything that is drawn in the part, on the page's own ground. */
+function copyOf(part) {
+  const frame = part.getBoundingClientRect();
+  const svg = shape("svg", { width: frame.width, height: frame.height });
   svg.setAttribute("viewBox", `0 0 ${frame.width} ${frame.height}`);
-  const ground = make("rect", { width: "100%", height: "100%" });
-  ground.style.fill = groundOf(element);
+  const ground = shape("rect", { width: "100%", height: "100%" });
+  ground.style.fill = groundOf(part);
   svg.append(ground);
-  for (const layer of layersIn(element)) svg.append(copyOfLayer(layer, frame));
-  for (const label of element.querySelectorAll("[data-drawn-text]")) svg.append(textOf(label, frame));
+  for (const layer of layersIn(part)) svg.append(copyOfLayer(layer, frame));
+  for (const label of part.querySelectorAll("[data-drawn-text]")) svg.append(textOf(label, frame));
   return svg;
 }
 
-/** The outermost drawings in the element, from the lowest to the highest. */
-function layersIn(element) {
-  const found = element.matches("svg, canvas") ? [element] : [...element.querySelectorAll("svg, canvas")];
+/** The outermost drawings in the part, from the lowest to the highest. */
+function layersIn(part) {
+  const found = part.matches("svg, canvas") ? [element] : [...part.querySelectorAll("svg, canvas")];
   const isPart = layer => isSeen(layer) && !layer.closest("button, .modebar, .legend");
   return found.filter(layer => isPart(layer) && !layer.parentElement.closest("svg"));
 }
@@ -86,7 +79,7 @@ function isSeen(node) {
 function copyOfLayer(layer, frame) {
   const { left, top, width, height } = layer.getBoundingClientRect();
   const place = { x: left - frame.left, y: top - frame.top, width, height };
-  if (layer instanceof HTMLCanvasElement) return make("image", { ...place, href: pictureOn(layer) });
+  if (layer instanceof HTMLCanvasElement) return shape("image", { ...place, href: pictureOn(layer) });
   const copy = layer.cloneNode(true);
   write(copy, place);
   copy.style.cssText = "";
@@ -105,10 +98,10 @@ function pictureOn(canvas) {
 /** A name that stands over the figure as a button: in the copy it is drawn. */
 function textOf(label, frame) {
   const { left, top, width, height } = label.getBoundingClientRect();
-  const text = make("text", { x: left - frame.left + width / 2, y: top - frame.top + height / 2, "text-anchor": "middle" });
+  const middle = { x: left - frame.left + width / 2, y: top - frame.top + height / 2, "text-anchor": "middle" };
+  const text = words(label.dataset.drawnText, middle);
   const { fontFamily, fontSize, color } = getComputedStyle(label);
   Object.assign(text.style, { fontFamily, fontSize, fill: color });
-  text.textContent = label.dataset.drawnText;
   return text;
 }
 
@@ -127,10 +120,10 @@ function dress(drawn, copy) {
   });
 }
 
-function groundOf(element) {
-  const probe = document.createElement("span");
+function groundOf(part) {
+  const probe = element("span");
   probe.style.color = "var(--surface)";
-  element.parentNode.append(probe); // the page's colours are known there
+  part.parentNode.append(probe); // the page's colours are known there
   const colour = getComputedStyle(probe).color;
   probe.remove();
   return colour;
@@ -140,9 +133,8 @@ function pictureOf(blob, svg) {
   return new Promise((resolve, reject) => {
     const image = new Image();
     image.onload = () => {
-      const canvas = document.createElement("canvas");
-      canvas.width = SHARPNESS * svg.getAttribute("width");
-      canvas.height = SHARPNESS * svg.getAttribute("height");
+      const [width, height] = ["width", "height"].map(side => SHARPNESS * svg.getAttribute(side));
+      const canvas = element("canvas", { width, height });
       canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
       URL.revokeObjectURL(image.src);
       canvas.toBlob(resolve, "image/png");
@@ -153,19 +145,7 @@ function pictureOf(blob, svg) {
 }
 
 function offer(blob, name) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
+  const link = element("a", { href: URL.createObjectURL(blob), download: name });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-}
-
-function make(tag, attributes) {
-  const made = document.createElementNS(SVG, tag);
-  write(made, attributes);
-  return made;
-}
-
-function write(target, attributes) {
-  for (const [name, value] of Object.entries(attributes)) target.setAttribute(name, value);
 }

@@ -1,12 +1,13 @@
 // What all our Plotly figures share: the library (loaded once), colours by role, and one calm look.
 
+import { element } from "../shared/dom.js";
+
 let loading; // the promise of window.Plotly
 
 /** window.Plotly. It is loaded for the first figure that is nearly in view: to read it costs most of a second. */
 function library() {
   loading ??= new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = new URL("../plotly.min.js", import.meta.url).href;
+    const script = element("script", { src: new URL("../plotly.min.js", import.meta.url).href });
     script.onload = () => resolve(window.Plotly);
     script.onerror = () => reject(new Error("plotly.min.js could not be loaded"));
     document.head.append(script);
@@ -72,7 +73,7 @@ export function colourReader(node) {
 
 /** What the browser makes of a CSS colour: our variables are light-dark() pairs until a node wears them. */
 function computedColour(node, colour) {
-  const probe = node.ownerDocument.createElement("span");
+  const probe = element("span");
   probe.style.color = colour;
   node.append(probe);
   const computed = getComputedStyle(probe).color;
@@ -161,7 +162,7 @@ export class Figure {
 
 /** Call `changed` whenever the theme around `parent` turns: a transition that nobody sees tells of it. */
 export function watchTheme(parent, changed) {
-  const probe = document.createElement("span");
+  const probe = element("span");
   probe.style.cssText = "position: absolute; visibility: hidden; color: var(--ink); transition: color 1ms";
   probe.addEventListener("transitionend", changed);
   parent.append(probe);

@@ -2,6 +2,8 @@
 //
 //   data = {hints: [text, …]}
 
+import { button, element } from "../shared/dom.js";
+
 const SEEN = "backprop-by-hand hints seen"; // in the browser's own storage
 const shown = new WeakMap(); // by the element Streamlit gives us
 
@@ -18,11 +20,11 @@ export default function hints({ data, parentElement }) {
 
 function card(texts) {
   let at = 0;
-  const place = element("span", "place"), words = element("p");
+  const place = element("span", { className: "place" }), words = element("p");
   words.setAttribute("aria-live", "polite");
-  const next = button("", () => (at + 1 < texts.length ? show(at + 1) : dismiss()));
-  const skip = button("Dismiss", () => dismiss());
-  const box = element("aside", "hint");
+  const next = button("", "", () => (at + 1 < texts.length ? show(at + 1) : dismiss()));
+  const skip = button("Dismiss", "", () => dismiss());
+  const box = element("aside", { className: "hint" });
   box.setAttribute("aria-label", "Hints for a first visit");
   const show = number => {
     at = number;
@@ -54,23 +56,8 @@ function remember() {
   } catch { /* as above */ }
 }
 
-function button(text, onClick) {
-  const made = element("button");
-  made.type = "button";
-  made.textContent = text;
-  made.addEventListener("click", onClick);
-  return made;
-}
-
-function element(tag, className = "") {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  return made;
-}
-
 function style() {
-  const made = element("style");
-  made.textContent = `
+  return element("style", { textContent: `
 .hint { display: flex; flex-wrap: wrap; align-items: center; gap: 0.35rem 0.9rem; padding: 0.5rem 0.9rem;
   background: var(--raised); border: 1px solid var(--line); border-radius: 0.5rem; color: var(--ink);
   font-size: 0.95rem; line-height: 1.4; }
@@ -79,6 +66,5 @@ p { flex: 1 1 20rem; margin: 0; }
 button { font: inherit; font-size: 0.875rem; line-height: 1.2; padding: 0.4rem 0.7rem; cursor: pointer;
   color: var(--ink); background: var(--surface); border: 1px solid var(--line); border-radius: 0.5rem; }
 button:hover { border-color: var(--ink); }
-button:focus-visible { outline: 2px solid var(--ink); outline-offset: 2px; }`;
-  return made;
+button:focus-visible { outline: 2px solid var(--ink); outline-offset: 2px; }` });
 }

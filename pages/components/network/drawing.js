@@ -1,6 +1,8 @@
 // The network as SVG elements: made once, then placed (place), given numbers (paint) and emphasis
 // (emphasise). Nothing here knows where numbers come from or what a pointer does.
 
+import { say, shape, words, write } from "../shared/dom.js";
+import { symbolShape } from "../shared/names.js";
 import { formatNumber } from "../shared/numbers.js";
 
 export const PARAMETERS = ["w1_11", "w1_12", "w1_21", "w1_22", "b1_1", "b1_2", "w2_1", "w2_2", "b2"];
@@ -12,8 +14,8 @@ const UNITS = { h_1: "z1_1", h_2: "z1_2", o: "z2" }; // activation: its pre-acti
 const PLAIN_EDGES = ["o-L", "y-L"];
 
 export function createDrawing(labels) {
-  const svg = element("svg", { role: "group", "aria-label": "The network, from its inputs to its loss" });
-  const layers = ["edges", "units", "chips", "notes"].map(name => element("g", { class: name }));
+  const svg = shape("svg", { role: "group", "aria-label": "The network, from its inputs to its loss" });
+  const layers = ["edges", "units", "chips", "notes"].map(name => shape("g", { class: name }));
   svg.append(...layers);
   const [edgeLayer, unitLayer, chipLayer, noteLayer] = layers;
 
@@ -32,11 +34,11 @@ export function createDrawing(labels) {
 
 function createEdge(key) {
   const parts = {
-    route: element("line", { class: "route" }), // behind the line: lights up on a route
-    line: element("line", { class: "line" }),
-    reach: element("line", { class: "reach" }), // invisible, but wide enough to click
+    route: shape("line", { class: "route" }), // behind the line: lights up on a route
+    line: shape("line", { class: "line" }),
+    reach: shape("line", { class: "reach" }), // invisible, but wide enough to click
   };
-  const group = element("g", { class: "edge", "data-key": key, "aria-hidden": "true" });
+  const group = shape("g", { class: "edge", "data-key": key, "aria-hidden": "true" });
   group.append(parts.route, parts.line, parts.reach);
   return { group, ...parts };
 }
@@ -44,55 +46,45 @@ function createEdge(key) {
 /** One number with its symbol: a chip if a hand can change it, a cell if the network computes it. */
 function createNode(key, label) {
   const isChip = SLIDERS.includes(key);
-  const group = element("g", { class: isChip ? "node chip" : "node cell", "data-key": key });
+  const group = shape("g", { class: isChip ? "node chip" : "node cell", "data-key": key });
   const parts = {
-    title: element("title"),
-    ring: element("rect", { class: "ring" }),
-    frame: element("rect", { class: "frame" }),
-    symbol: createSymbol(label),
-    value: element("text", { class: "value" }),
-    gradient: element("text", { class: "gradient" }),
+    title: shape("title"),
+    ring: shape("rect", { class: "ring" }),
+    frame: shape("rect", { class: "frame" }),
+    symbol: symbolShape(label),
+    value: shape("text", { class: "value" }),
+    gradient: shape("text", { class: "gradient" }),
   };
   group.append(...Object.values(parts));
   const symbolEms = 0.8 + Math.max(0.31 * label.sup.length, 0.4 * label.sub.length);
   if (isChip) {
-    setAttributes(group, { role: "slider", tabindex: "0", "aria-orientation": "horizontal" });
+    write(group, { role: "slider", tabindex: "0", "aria-orientation": "horizontal" });
   } else {
     group.setAttribute("role", "img");
   }
   return { group, ...parts, symbolEms };
 }
 
-/** base with its superscript above its subscript, the way the formulas write it. */
-function createSymbol({ base, sup, sub }) {
-  const text = element("text", { class: "symbol" });
-  text.append(tspan(base, { class: "base" }));
-  if (sup) text.append(tspan(sup, { dy: "-0.55em" }));
-  // "(1)" is about 1.17 em wide in every serif face: step back below it.
-  if (sub) text.append(tspan(sub, sup ? { dx: `${-0.39 * sup.length}em`, dy: "0.95em" } : { dy: "0.35em" }));
-  return text;
-}
-
 function createUnit() {
-  const group = element("g", { class: "gate", role: "img" });
-  const glyph = element("g", { class: "glyph" });
+  const group = shape("g", { class: "gate", role: "img" });
+  const glyph = shape("g", { class: "glyph" });
   glyph.append(
-    element("path", { class: "signal-in", d: "M-20 0H-7" }),
-    element("path", { class: "signal-out", d: "M-7 0H19M13 -5L19 0L13 5" }),
-    element("line", { class: "door upper", x1: 0, y1: -13, x2: 0, y2: 0 }),
-    element("line", { class: "door lower", x1: 0, y1: 0, x2: 0, y2: 13 }),
+    shape("path", { class: "signal-in", d: "M-20 0H-7" }),
+    shape("path", { class: "signal-out", d: "M-7 0H19M13 -5L19 0L13 5" }),
+    shape("line", { class: "door upper", x1: 0, y1: -13, x2: 0, y2: 0 }),
+    shape("line", { class: "door lower", x1: 0, y1: 0, x2: 0, y2: 13 }),
   );
   const gate = {
     group,
-    title: element("title"),
+    title: shape("title"),
     glyph,
-    curve: element("path", { class: "curve" }),
-    area: element("rect", { class: "area" }), // catches the pointer between the lines
-    word: element("text", { class: "word" }),
-    slope: element("text", { class: "slope" }),
+    curve: shape("path", { class: "curve" }),
+    area: shape("rect", { class: "area" }), // catches the pointer between the lines
+    word: shape("text", { class: "word" }),
+    slope: shape("text", { class: "slope" }),
   };
   group.append(gate.title, gate.area, gate.glyph, gate.curve, gate.word, gate.slope);
-  return { frame: element("rect", { class: "unit" }), gate };
+  return { frame: shape("rect", { class: "unit" }), gate };
 }
 
 // ---- Placing: after a change of width, or when gradients come or go -----------------------------------
@@ -106,7 +98,7 @@ export function place(drawing, layout, withGradients) {
   svg.setAttribute("viewBox", `0 0 ${layout.width} ${layout.height}`);
   for (const [key, edge] of edges) {
     const [x1, y1, x2, y2] = layout.edges[key];
-    for (const part of [edge.route, edge.line, edge.reach]) setAttributes(part, { x1, y1, x2, y2 });
+    for (const part of [edge.route, edge.line, edge.reach]) write(part, { x1, y1, x2, y2 });
   }
   for (const [key, unit] of units) {
     const boxes = layout.units[key];
@@ -120,11 +112,9 @@ export function place(drawing, layout, withGradients) {
     const hasGradient = withGradients && key !== "y";
     placeNode(nodes.get(key), layout.chips[key], chips, hasGradient);
   }
-  noteLayer.replaceChildren(...layout.notes.map(({ text, x, y, anchor }) => {
-    const line = element("text", { x, y, "text-anchor": anchor });
-    line.textContent = text;
-    return line;
-  }));
+  noteLayer.replaceChildren(
+    ...layout.notes.map(({ text, x, y, anchor }) => words(text, { x, y, "text-anchor": anchor })),
+  );
 }
 
 function placeNode(node, box, { lines, fontSize }, withGradients) {
@@ -136,16 +126,16 @@ function placeNode(node, box, { lines, fontSize }, withGradients) {
   placeRectangle(node.ring, { width: width + 8, height: height + 8 }, 0, 0, radius + 4);
   if (lines === "stacked") {
     const [symbolY, valueY] = withGradients ? [-17, 5] : [-7, 18];
-    setAttributes(node.symbol, { x: 0, y: symbolY, "text-anchor": "middle" });
-    setAttributes(node.value, { x: 0, y: valueY, "text-anchor": "middle" });
-    setAttributes(node.gradient, { x: 0, y: 26, "text-anchor": "middle" });
+    write(node.symbol, { x: 0, y: symbolY, "text-anchor": "middle" });
+    write(node.value, { x: 0, y: valueY, "text-anchor": "middle" });
+    write(node.gradient, { x: 0, y: 26, "text-anchor": "middle" });
     node.room = width - 1;
     node.gradientRoom = width - 14;
   } else {
     const valueY = withGradients ? -2 : 5;
-    setAttributes(node.symbol, { x: -width / 2 + 8, y: valueY, "text-anchor": "start" });
-    setAttributes(node.value, { x: width / 2 - 8, y: valueY, "text-anchor": "end" });
-    setAttributes(node.gradient, { x: width / 2 - 8, y: valueY + 17, "text-anchor": "end" });
+    write(node.symbol, { x: -width / 2 + 8, y: valueY, "text-anchor": "start" });
+    write(node.value, { x: width / 2 - 8, y: valueY, "text-anchor": "end" });
+    write(node.gradient, { x: width / 2 - 8, y: valueY + 17, "text-anchor": "end" });
     node.room = width - 18 - node.symbolEms * fontSize;
     node.gradientRoom = width - 28;
   }
@@ -156,14 +146,14 @@ function placeGate(gate, { x, y }, kind) {
   const wide = kind === "wide";
   gate.glyph.setAttribute("transform", wide ? "translate(0 -12)" : "translate(-34 0) rotate(90) scale(0.72)");
   gate.curve.setAttribute("transform", wide ? "translate(0 -14)" : "translate(-34 0) scale(0.8)");
-  setAttributes(gate.area, wide ? { x: -26, y: -30, width: 52, height: 64 } : { x: -52, y: -16, width: 104, height: 32 });
+  write(gate.area, wide ? { x: -26, y: -30, width: 52, height: 64 } : { x: -52, y: -16, width: 104, height: 32 });
   const middle = { x: 0, "text-anchor": "middle" };
-  setAttributes(gate.word, wide ? { ...middle, y: 17 } : { x: -16, y: 4, "text-anchor": "start" });
-  setAttributes(gate.slope, wide ? { ...middle, y: 31 } : { x: 46, y: 4, "text-anchor": "end" });
+  write(gate.word, wide ? { ...middle, y: 17 } : { x: -16, y: 4, "text-anchor": "start" });
+  write(gate.slope, wide ? { ...middle, y: 31 } : { x: 46, y: 4, "text-anchor": "end" });
 }
 
 function placeRectangle(rectangle, { width, height }, x, y, radius) {
-  setAttributes(rectangle, { x: x - width / 2, y: y - height / 2, width, height, rx: radius });
+  write(rectangle, { x: x - width / 2, y: y - height / 2, width, height, rx: radius });
 }
 
 // ---- Painting: at every frame in which a number moves -------------------------------------------------
@@ -173,11 +163,11 @@ export function paint(drawing, shown) {
   const { fontSize, gradientFontSize } = drawing.layout;
   for (const [key, node] of drawing.nodes) {
     const value = shown[`value ${key}`];
-    write(node.value, fitted(value, node.room, fontSize));
+    say(node.value, fitted(value, node.room, fontSize));
     node.value.dataset.sign = signOf(value);
     const gradient = shown[`gradient ${key}`];
     const hasGradient = gradient !== undefined;
-    write(node.gradient, hasGradient ? `∂ ${fitted(gradient, node.gradientRoom, gradientFontSize)}` : "");
+    say(node.gradient, hasGradient ? `∂ ${fitted(gradient, node.gradientRoom, gradientFontSize)}` : "");
   }
   for (const key of PARAMETERS) {
     const value = shown[`value ${key}`];
@@ -201,11 +191,11 @@ export function paintGates(drawing, { slopes, activation, output }) {
       gate.curve.dataset.of = functionKey;
       gate.curve.setAttribute("d", curve ? curvePath(curve) : "");
     }
-    write(gate.word, word);
+    say(gate.word, word);
     const room = drawing.layout.kind === "wide" ? 50 : 34;
-    write(gate.slope, word === "open" || word === "closed" ? "" : fitted(slope, room, 12));
+    say(gate.slope, word === "open" || word === "closed" ? "" : fitted(slope, room, 12));
     const said = `${name}: ${curve ? "" : `${word}, `}slope ${formatNumber(slope)}`;
-    write(gate.title, said);
+    say(gate.title, said);
     gate.group.setAttribute("aria-label", said);
   }
 }
@@ -282,26 +272,4 @@ function piecesOf(routes) {
     nodes: new Set(routes.flatMap(({ nodes }) => nodes)),
     edges: new Set(routes.flatMap(({ edges }) => edges)),
   };
-}
-
-// ---- Small tools --------------------------------------------------------------------------------------
-
-function element(name, attributes = {}) {
-  const made = document.createElementNS("http://www.w3.org/2000/svg", name);
-  setAttributes(made, attributes);
-  return made;
-}
-
-function tspan(text, attributes) {
-  const made = element("tspan", attributes);
-  made.textContent = text;
-  return made;
-}
-
-export function setAttributes(target, attributes) {
-  for (const [name, value] of Object.entries(attributes)) target.setAttribute(name, value);
-}
-
-export function write(target, text) {
-  if (target.textContent !== text) target.textContent = text;
 }

@@ -1,25 +1,24 @@
 // The drawing of the whole 2-2-1 network, and the control of its numbers: drag one sideways, step it with
 // the arrow keys, click it to follow its route.
 //
-//   network_layout.js   where everything stands
-//   network_drawing.js  the SVG: made once, then placed, painted, emphasised
-//   network_change.js   gestures, steps, and the messages to the server
-//   network_stages.js   the sentences of the play button
-//   network_glide.js    numbers that move to their new values
-//   network_style.js    the CSS
+//   layout.js   where everything stands
+//   drawing.js  the SVG: made once, then placed, painted, emphasised
+//   change.js   gestures, steps, and the messages to the server
+//   stages.js   the sentences of the play button
+//   glide.js    numbers that move to their new values
+//   style.js    the CSS
 //
 // To Python: trigger "selected" is a key; trigger "changed" is {key, value, done}.
 
+import { button, element, say, write } from "../shared/dom.js";
 import { attempt } from "../shared/in_its_place.js";
+import { symbolText } from "../shared/names.js";
 import { formatFull, formatNumber } from "../shared/numbers.js";
 import { ChangeChannel, handle } from "./change.js";
-import {
-  COMPUTED, PARAMETERS, SLIDERS,
-  createDrawing, emphasise, paint, paintGates, place, setAttributes, write,
-} from "./drawing.js";
+import { COMPUTED, PARAMETERS, SLIDERS, createDrawing, emphasise, paint, paintGates, place } from "./drawing.js";
 import { Glide } from "./glide.js";
 import { layoutFor } from "./layout.js";
-import { plainName, stagesOf } from "./stages.js";
+import { stagesOf } from "./stages.js";
 import { STYLE } from "./style.js";
 import { saveButtons } from "../figure/save.js";
 
@@ -47,7 +46,7 @@ class Network {
   #component;
   #data;
   #drawing;
-  #root = document.createElement("div");
+  #root = element("div", { className: "network" });
   #placedAs = ""; // what the present placing depends on
   #held = new Map(); // key: {value, dragging, timer}: numbers a hand has set, ahead of the server
   #marked = null;
@@ -65,10 +64,7 @@ class Network {
     const { data, parentElement } = component;
     this.#component = component;
     this.#drawing = createDrawing(data.labels);
-    const style = document.createElement("style");
-    style.textContent = STYLE;
-    this.#root.className = "network";
-    this.#root.append(style, this.#drawing.svg, this.#createToolbar());
+    this.#root.append(element("style", { textContent: STYLE }), this.#drawing.svg, this.#createToolbar());
     parentElement.append(this.#root);
     this.#listen();
   }
@@ -209,11 +205,11 @@ class Network {
       revealed: key => show === "backward" || found.has(key),
     });
     const { play, previous, caption } = this.#controls;
-    write(caption, stage?.sentence ?? INVITATIONS[show]);
+    say(caption, stage?.sentence ?? INVITATIONS[show]);
     caption.toggleAttribute("data-told", Boolean(stage));
     previous.setAttribute("aria-disabled", String(!stage));
     play.setAttribute("aria-pressed", String(this.#playTimer !== null));
-    write(play, this.#playTimer === null ? "▶\uFE0E Play forward, then backward" : "■ Stop");
+    say(play, this.#playTimer === null ? "▶\uFE0E Play forward, then backward" : "■ Stop");
   }
 
   #describe() {
@@ -231,13 +227,13 @@ class Network {
     const lines = [`${meaning}: ${formatFull(value)}`];
     if (hasGradient) {
       said += `; gradient ${formatNumber(gradients[key])}`;
-      lines.push(`∂L/∂${plainName(labels[key])} = ${formatFull(gradients[key])}`);
+      lines.push(`∂L/∂${symbolText(labels[key])} = ${formatFull(gradients[key])}`);
     }
     if (!SLIDERS.includes(key)) {
       group.setAttribute("aria-label", said);
     } else {
       const [low, high] = limits[key];
-      setAttributes(group, {
+      write(group, {
         "aria-label": meaning,
         "aria-valuenow": value,
         "aria-valuemin": low,
@@ -247,7 +243,7 @@ class Network {
       const leadsSomewhere = show === "backward" && key !== "y";
       lines.push(`Drag sideways to change it${leadsSomewhere ? ", click to follow its route" : ""}.`);
     }
-    write(title, lines.join("\n"));
+    say(title, lines.join("\n"));
   }
 
   #showMark(key) {
@@ -258,18 +254,14 @@ class Network {
   // ---- Playing the passes ------------------------------------------------------------------------------
 
   #createToolbar() {
-    const toolbar = document.createElement("div");
-    toolbar.className = "toolbar";
-    const play = button(() => (this.#playTimer === null ? this.#play() : this.#rest()));
+    const play = button("", "", () => (this.#playTimer === null ? this.#play() : this.#rest()));
     play.className = "timed";
-    const previous = button(() => this.#turnTo(Math.max(this.#stage - 1, AT_REST)), "Previous step");
-    const next = button(() => this.#turnTo(this.#stage + 1), "Next step");
-    const caption = document.createElement("p");
-    caption.className = "caption";
-    caption.setAttribute("aria-live", "polite");
+    const previous = button("Previous step", "", () => this.#turnTo(Math.max(this.#stage - 1, AT_REST)));
+    const next = button("Next step", "", () => this.#turnTo(this.#stage + 1));
+    const caption = element("p", { className: "caption", ariaLive: "polite" });
     this.#controls = { play, previous, caption };
-    toolbar.append(play, previous, next, caption, saveButtons(() => this.#drawing.svg, "The network"));
-    return toolbar;
+    const save = saveButtons(() => this.#drawing.svg, "The network");
+    return element("div", { className: "toolbar" }, play, previous, next, caption, save);
   }
 
   #currentStage() {
@@ -315,12 +307,4 @@ function mark(key) {
 function markWhileOver(group, key) {
   for (const type of ["pointerenter", "focus"]) group.addEventListener(type, () => mark(key));
   for (const type of ["pointerleave", "blur"]) group.addEventListener(type, () => mark(null));
-}
-
-function button(onClick, text = "") {
-  const made = document.createElement("button");
-  made.type = "button";
-  made.textContent = text;
-  made.addEventListener("click", onClick);
-  return made;
 }

@@ -5,10 +5,8 @@
 //   ∂[w1_11] ∂L/∂w⁽¹⁾₁₁     ∂{w1_11} its gradient
 
 import { gateWord } from "./drawing.js";
+import { symbolText } from "../shared/names.js";
 import { formatNumber } from "../shared/numbers.js";
-
-const RAISED = { "(": "⁽", ")": "⁾", 1: "¹", 2: "²" };
-const LOWERED = { 1: "₁", 2: "₂" };
 
 /** [{sentence, lit, found}]; `found`: the keys whose gradient a stage finds, null on the forward pass. */
 export function stagesOf(data) {
@@ -110,16 +108,11 @@ const RAISED_SIGN = /^[⁰¹²³⁴⁵⁶⁷⁸⁹⁻^]/;
 function withNumbers(sentence, { labels, values, gradients, slopes }) {
   const numbers = { "": values, "∂": gradients, "′": slopes };
   return sentence.replace(/([∂′]?)([[{])(\w+)[\]}]/g, (found, kind, bracket, key, at) => {
-    if (bracket === "[") return `${kind && "∂L/∂"}${plainName(labels[key])}`;
+    if (bracket === "[") return `${kind && "∂L/∂"}${symbolText(labels[key])}`;
     const number = numbers[kind][key];
     const text = formatNumber(number);
     const stands = OPENING.includes(sentence.slice(0, at).trimEnd().at(-1));
     const alone = stands && !RAISED_SIGN.test(sentence.slice(at + found.length));
     return number < 0 && !alone ? `(${text})` : text;
   });
-}
-
-/** A symbol in plain text, such as z⁽¹⁾₂. */
-export function plainName({ base, sup = "", sub = "" }) {
-  return base + [...sup].map(c => RAISED[c] ?? c).join("") + [...sub].map(c => LOWERED[c] ?? c).join("");
 }
