@@ -27,7 +27,6 @@ ONE_EXAMPLE, OWN_ROWS = "one", "rows"  # of the data, beside the ready sets
 HELD_AT = ("start", "end")
 MOST_COMPARED = 2
 RANDOM = "random_"  # before the seed of a random draw
-SWITCH = {"on": True, "off": False}
 DEVICE = re.compile(r"cpu|mps|(?:cuda|xpu)(?::[0-9]{1,3})?")
 PINNED = (*(name.key for name in ADJUSTABLE), "activation", "output", "loss")  # what is set aside
 
@@ -83,23 +82,30 @@ def _number(value: object) -> float:
         raise Refused("it is not a number", "write a finite number, such as 0.5") from None
 
 
-def _decimal(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise ValueError("it is not a number") from None
+def _as(kind: Callable[[str], Any], what: str) -> Callable[[str], Any]:
+    def parse(text: str) -> Any:
+        try:
+            return kind(text)
+        except ValueError:
+            raise ValueError(f"it is not {what}") from None
+
+    return parse
 
 
-def _integer(text: str) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        raise ValueError("it is not a whole number") from None
+_decimal, _integer = _as(float, "a number"), _as(int, "a whole number")
 
 
 def _short(value: object) -> str:
     """All digits of a number, without an idle ".0"; a word as it is."""
     return str(value).removesuffix(".0")
+
+
+def _tildes(values: Iterable[object]) -> str:
+    return "~".join(map(_short, values))
+
+
+def _commas(text: str) -> list[str]:
+    return text.split(",")
 
 
 def slider(key: str) -> Any:
@@ -142,6 +148,10 @@ def _switch(value: object) -> bool:
     if not isinstance(value, bool):
         raise Refused("it is no switch", "choose true or false")
     return value
+
+
+def _on(text: str) -> bool:
+    return _choice(("on", "off"))(text) == "on"
 
 
 def _compared(value: object) -> tuple[str, ...]:
@@ -188,9 +198,9 @@ def _rows_in(text: str) -> list[list[float]]:
     return [[*row.x, row.y] for row in parse_rows(text.replace("~", ",").replace("_", "\n"))]
 
 
-def written_rows(rows: Iterable[Example]) -> str:
-    """Rows for the address: x1~x2~y_x1~x2~y_…, of signs that no browser writes otherwise."""
-    return "_".join("~".join(_short(value) for value in (*row.x, row.y)) for row in rows)
+def _written_rows(rows: Iterable[Example]) -> str:
+    """x1~x2~y_x1~x2~y_…, of signs that no browser writes otherwise."""
+    return "_".join(_tildes((*row.x, row.y)) for row in rows)
 
 
 def _batch(value: object) -> int:
@@ -261,25 +271,16 @@ class Settings:
     learning_rate: float = entry(0.01, lambda value: check_learning_rate(_number(value)), parse=_decimal)
     steps: int = entry(100, check_steps, parse=_integer)
     optimizer: str = entry("sgd", _choice(OPTIMIZERS))
-    compare: tuple[str, ...] = entry((), _compared, parse=lambda text: text.split(","), write=",".join)
-    zero_grad: bool = entry(
-        True,
-        _switch,
-        parse=lambda text: SWITCH[_choice(SWITCH)(text)],
-        write=lambda cleared: "on" if cleared else "off",
-    )
+    compare: tuple[str, ...] = entry((), _compared, parse=_commas, write=",".join)
+    zero_grad: bool = entry(True, _switch, parse=_on, write=lambda cleared: "on" if cleared else "off")
     data: str = entry(ONE_EXAMPLE, _choice((ONE_EXAMPLE, *DATASETS, OWN_ROWS)))
-    rows: tuple[Example, ...] = entry((), _rows, parse=_rows_in, write=written_rows)
+    rows: tuple[Example, ...] = entry((), _rows, parse=_rows_in, write=_written_rows)
     batch: int = entry(0, _batch, parse=_integer)
     seed: int = entry(0, check_seed, parse=_integer)
     curves: str = entry(WHICH_LOSS[0], _choice(WHICH_LOSS))
     preset: str = entry("", _preset, in_file=False)
-    pin: tuple[float | str, ...] = entry(
-        (), _pinned, parse=_pin, write=lambda values: "~".join(map(_short, values)), in_file=False
-    )
-    axes: tuple[str, str, str] = entry(
-        ("w1_12", "w2_2", HELD_AT[1]), _axes, parse=lambda text: text.split(","), write=",".join
-    )
+    pin: tuple[float | str, ...] = entry((), _pinned, parse=_pin, write=_tildes, in_file=False)
+    axes: tuple[str, str, str] = entry(("w1_12", "w2_2", "end"), _axes, parse=_commas, write=",".join)
 
     @classmethod
     def at(
@@ -319,12 +320,7 @@ class Settings:
     @property
     def address(self) -> dict[str, str]:
         """Everything as the address says it; defaults stay out."""
-        return {
-            key: each.write(value)
-            for key, each in ENTRIES.items()
-            for value in [getattr(self, key)]
-            if value != each.default
-        }
+        return {key: ENTRIES[key].write(value) for key, value in self.entries.items() if value != ENTRIES[key].default}
 
     @property
     def chosen_rows(self) -> Rows | None:
