@@ -35,10 +35,10 @@ def witnesses(says: Testimony, now: Scene, beside_paper: str = "") -> Row:
     )
     return row(
         "witnesses",
-        "The same gradient by three computations. The chain rule states the network a second time, in SymPy. Autograd "
-        "and the finite difference share PyTorch’s forward pass, but the last one needs no derivative at all. Two "
-        "agree where rounding, and the bend of the loss within the nudge, explain what lies between them, and could "
-        "not hide a wrong sign.",
+        "A **gradient check**: the same gradient by three computations. The chain rule states the network a second "
+        "time, in SymPy. Autograd and the finite difference share PyTorch’s forward pass, but the last one needs no "
+        "derivative at all. Two agree where rounding, and the bend of the loss within the nudge, explain what lies "
+        "between them, and could not hide a wrong sign.",
         *([beside_paper] if beside_paper else []),
         *says.reasons,
         title="Three computations",

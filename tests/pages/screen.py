@@ -16,6 +16,8 @@ from streamlit.testing.v1 import AppTest
 
 from core.settings import Settings, read_address
 from pages import chain_rule, descent, forward
+from pages.scene import scene_of
+from pages.words.result import result_line
 
 APP = Path(__file__).parents[2] / "pages" / "app.py"
 FORWARD, CHAIN_RULE, DESCENT = PAGES = ("forward.py", "chain_rule.py", "descent.py")
@@ -160,8 +162,16 @@ def raw_result(screen: AppTest) -> str:
 
 def result(screen: AppTest) -> str:
     """The result line as it reads: "o = 1.420 L = 0.2592 Move a slider: …"."""
-    text = raw_result(screen).replace("</span>", " ")
-    return unescape(re.sub(r"<[^>]*>", "", text)).strip()
+    return as_read(raw_result(screen))
+
+
+def as_read(html: str) -> str:
+    return unescape(re.sub(r"<[^>]*>", "", html.replace("</span>", " "))).strip()
+
+
+def result_of(**address: str) -> str:
+    """The result line of a first visitor with this address."""
+    return as_read(result_line(scene_of(settings(**address)), None))
 
 
 def change(screen: AppTest) -> str:

@@ -384,6 +384,7 @@ def test_float32_says_why_the_witnesses_are_farther_apart():
 
 def test_what_the_three_share_and_what_they_do_not_is_said():
     said_first = rows()["witnesses"]["words"][0]
+    assert said_first.startswith("A **gradient check**: ")
     assert "Autograd and the finite difference share PyTorch’s forward pass" in said_first
     assert "share no code" not in words()
 

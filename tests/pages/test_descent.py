@@ -351,16 +351,20 @@ def test_two_axes_show_the_loss_over_both():
     assert screen.run().query_params["axes"] == "b2,w2_1,start"
 
 
-@pytest.mark.parametrize(
-    "message",
-    [None, 3, [], {}, {"a": "b2"}, {"a": "b2", "b": "b2", "held": "end"}, {"a": "b2", "b": "w2_1", "held": "now"}],
-    ids=str,
-)
-def test_axes_that_make_no_sense_are_ignored(message, caplog):
-    screen = told(opened(DESCENT, steps="3"), "road", "axes", message)
-    assert not screen.exception
-    assert sent(screen)[0]["axes"] == {"a": "w1_12", "b": "w2_2", "held": "end"}
-    assert any("axes that are not there" in record.getMessage() for record in caplog.records)
+MALFORMED_AXES = [
+    *(None, 3, [], {}),
+    *({"a": "b2"}, {"a": "b2", "b": "b2", "held": "end"}, {"a": "b2", "b": "w2_1", "held": "now"}),
+]
+
+
+def test_axes_that_make_no_sense_are_ignored(caplog):
+    screen = opened(DESCENT, steps="3")
+    for message in MALFORMED_AXES:
+        caplog.clear()
+        screen = told(screen, "road", "axes", message)
+        assert not screen.exception, message
+        assert sent(screen)[0]["axes"] == {"a": "w1_12", "b": "w2_2", "held": "end"}, message
+        assert any("axes that are not there" in record.getMessage() for record in caplog.records), message
 
 
 def test_the_longest_walk_ends():
@@ -386,14 +390,15 @@ MALFORMED_STEPS = [
 ]
 
 
-@pytest.mark.parametrize("step", MALFORMED_STEPS, ids=lambda step: f"{step!r:.30}")
-def test_a_step_that_makes_no_sense_is_ignored_with_a_line_in_the_log(step, caplog):
+def test_a_step_that_makes_no_sense_is_ignored_with_a_line_in_the_log(caplog):
     screen = opened(DESCENT)
     before = result(screen)
-    screen = told(screen, "road", "taken", step)
-    assert not screen.exception
-    assert not screen.error
-    assert (values(screen), result(screen)) == (NOTEBOOK, before)
-    (line,) = [record.getMessage() for record in caplog.records if "scrubber" in record.msg]
-    assert line.startswith("The scrubber asked for a step that is not there: ")
-    assert len(line) < 200
+    for step in MALFORMED_STEPS:
+        caplog.clear()
+        screen = told(screen, "road", "taken", step)
+        assert not screen.exception, f"{step!r:.30}"
+        assert not screen.error, f"{step!r:.30}"
+        assert (values(screen), result(screen)) == (NOTEBOOK, before), f"{step!r:.30}"
+        (line,) = [record.getMessage() for record in caplog.records if "scrubber" in record.msg]
+        assert line.startswith("The scrubber asked for a step that is not there: "), f"{step!r:.30}"
+        assert len(line) < 200

@@ -61,18 +61,19 @@ def test_a_change_that_makes_no_sense_is_not_understood(message):
     assert understood_change(message, "half_squared_error") is None
 
 
-@pytest.mark.parametrize("message", MALFORMED, ids=short)
 @pytest.mark.parametrize("page", [FORWARD, CHAIN_RULE])
-def test_a_change_that_makes_no_sense_is_ignored_with_a_line_in_the_log(page, message, caplog):
+def test_a_change_that_makes_no_sense_is_ignored_with_a_line_in_the_log(page, caplog):
     screen = opened(page)
     before = result(screen)
-    screen = told(screen, "network", "changed", message)
-    assert not screen.exception
-    assert not screen.error
-    assert (values(screen), result(screen)) == (NOTEBOOK, before)
-    (line,) = logged(caplog)
-    assert line.startswith("The drawing sent a change that makes no sense: ")
-    assert len(line) < 200
+    for message in MALFORMED:
+        caplog.clear()
+        screen = told(screen, "network", "changed", message)
+        assert not screen.exception, short(message)
+        assert not screen.error, short(message)
+        assert (values(screen), result(screen)) == (NOTEBOOK, before), short(message)
+        (line,) = logged(caplog)
+        assert line.startswith("The drawing sent a change that makes no sense: "), short(message)
+        assert len(line) < 200
 
 
 def logged(caplog) -> list[str]:
@@ -112,17 +113,17 @@ def test_a_click_selects_what_is_studied(page):
     assert screen.query_params["parameter"] == "x_2"
 
 
-@pytest.mark.parametrize(
-    "key", [None, True, 1, "", "y", "L", "w9", "<b>w1_11</b>", HUGE, ["w1_11"], {"key": "w1_11"}], ids=short
-)
-def test_a_selection_that_makes_no_sense_is_ignored_with_a_line_in_the_log(key, caplog):
-    screen = told(opened(CHAIN_RULE), "network", "selected", key)
-    assert not screen.exception
-    assert screen.session_state.parameter == "w1_12"
-    assert values(screen) == NOTEBOOK
-    (line,) = logged(caplog)
-    assert line.startswith("The drawing selected something that is not a parameter or input: ")
-    assert len(line) < 200
+def test_a_selection_that_makes_no_sense_is_ignored_with_a_line_in_the_log(caplog):
+    screen = opened(CHAIN_RULE)
+    for key in (None, True, 1, "", "y", "L", "w9", "<b>w1_11</b>", HUGE, ["w1_11"], {"key": "w1_11"}):
+        caplog.clear()
+        screen = told(screen, "network", "selected", key)
+        assert not screen.exception, short(key)
+        assert screen.session_state.parameter == "w1_12", short(key)
+        assert values(screen) == NOTEBOOK, short(key)
+        (line,) = logged(caplog)
+        assert line.startswith("The drawing selected something that is not a parameter or input: "), short(key)
+        assert len(line) < 200
 
 
 @pytest.mark.parametrize("made_of", [ARCHITECTURES[0], *ARCHITECTURES[3:6]], ids=lambda made_of: made_of["loss"])
