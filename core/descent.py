@@ -245,7 +245,7 @@ def _run(
     h, h1_T = h1[..., :2], h1.mT
     f, to_z1, to_z2 = ACTIVATIONS[architecture.activation].torch, *slopes(architecture)
     y_at, weight_at = (tensor.unsqueeze(-3).expand(count, 1, B, 1).unbind() for tensor in (ys, weights[..., None]))
-    views = (x1, x1.mT, *_layers(theta[:-1]), theta[:-1, :, None, 6:8], *_layers(gradient), z2)
+    views = (x1, x1.mT, *layers(theta[:-1]), theta[:-1, :, None, 6:8], *layers(gradient), z2)
     # every view of every step is made beforehand: a step spends no time on slicing
     at = zip(*(tensor.unbind() for tensor in views), y_at, weight_at, gradient.unbind(), used.unbind(), strict=True)
     for k, (x1_k, x1_T, A, V, W2_T, to_A, to_V, z2_k, y_k, weight, fresh, used_k) in enumerate(at):
@@ -272,7 +272,7 @@ def _run(
     return Run(theta, gradient, used, states, loss, mean_loss, output)
 
 
-def _layers(theta: Tensor) -> tuple[Tensor, Tensor]:
+def layers(theta: Tensor) -> tuple[Tensor, Tensor]:
     """θ (…, 9) → A (…, 3, 2) and V (…, 3, 1), the biases as their last rows."""
     return theta[..., :6].unflatten(-1, (3, 2)), theta[..., 6:].unsqueeze(-1)
 

@@ -10,9 +10,33 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core import ACTIVATIONS, LOSSES, Architecture, Example, Parameters, backward, descend, forward, rate_that_holds
+from core import (
+    ACTIVATIONS,
+    LOSSES,
+    OPTIMIZERS,
+    Architecture,
+    Example,
+    Parameters,
+    backward,
+    descend,
+    descend_all,
+    forward,
+    rate_that_holds,
+)
 from core.descent import Descent, Step, rises
-from tests.core.points import NOTEBOOK, Point, architecture_id, architectures, random_points, sentence_of, share
+from core.device import devices, precisions
+from core.functions import Activation
+from core.slopes import slopes
+from tests.core.points import (
+    NOTEBOOK,
+    Point,
+    architecture_id,
+    architectures,
+    hard_points,
+    random_points,
+    sentence_of,
+    share,
+)
 
 EVERY_ARCHITECTURE = pytest.mark.parametrize("architecture", architectures(), ids=architecture_id)
 DTYPES = {"float64": torch.float64, "float32": torch.float32}
@@ -132,6 +156,100 @@ def test_with_both_units_dead_the_last_bias_alone_walks_to_the_target():
     road = descend(dead, example, learning_rate=0.5, steps=40)
     assert road.theta[-1][:8] == dead.vector[:8]
     assert road.theta[-1][8] == pytest.approx(0.7, abs=1e-9)
+
+
+# ── backpropagation by hand, and autograd as its judge ──────────────────────────────────────────────────────────
+
+
+def gradients_off(architecture: Architecture, points: list[Point], device: str, precision: str) -> float:
+    """The largest distance from autograd's gradient, as a share of that gradient's length (or of 1, if that is more)."""
+    place, worst = {"architecture": architecture, "device": device, "precision": precision}, 0.0
+    for point in points:
+        ours = np.array(descend(*point, steps=0, **place).gradient[0])
+        theirs = np.array(backward(*point, **place).vector[:9])
+        worst = max(worst, np.abs(ours - theirs).max() / max(1.0, np.abs(theirs).max()))
+    return worst
+
+
+@EVERY_ARCHITECTURE
+@pytest.mark.parametrize(("device", "precision"), [(d, p) for d in devices() for p in precisions(d)])
+def test_the_recorded_gradient_is_autograds_at_random_points_at_kinks_and_far_out(architecture, device, precision):
+    tolerance = 1e-12 if precision == "float64" else 1e-5
+    for points in hard_points(architecture, 8 * share(40), seed=47).values():
+        assert gradients_off(architecture, points, device, precision) < tolerance
+
+
+@EVERY_ARCHITECTURE
+def test_the_gradient_of_a_batch_is_the_mean_of_its_rows(architecture):
+    points = random_points(5, seed=48, span=1.5, architecture=architecture)
+    start, rows = points[0][0], [example for _, example in points]
+    run = descend(start, rows[0], rows=rows, batch_size=3, steps=3, learning_rate=0.1, architecture=architecture)
+    assert [len(batch) for batch in run.batches] == [3, 2, 3, 2]
+    for step, batch in zip(run.steps, run.batches, strict=True):
+        each = [backward(step.parameters, rows[i], architecture=architecture).vector[:9] for i in batch]
+        assert step.gradients.vector == pytest.approx(np.mean(each, axis=0), rel=1e-12, abs=1e-14)
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_a_planted_error_in_a_derivative_is_seen(activation, monkeypatch):
+    row = ACTIVATIONS[activation]
+    wrong = dataclasses.replace(row, derivative=lambda z: row.derivative(z) * (1 + 1e-9))
+    assert isinstance(wrong, Activation)
+    slopes.cache_clear()
+    try:
+        monkeypatch.setitem(ACTIVATIONS, activation, wrong)
+        assert gradients_off(Architecture(activation), random_points(20, seed=49), "cpu", "float64") > 1e-11
+    finally:
+        slopes.cache_clear()
+
+
+# ── several at once ─────────────────────────────────────────────────────────────────────────────────────────────
+
+ROWS = tuple(Example(example.x, (i % 3) / 2) for i, (_, example) in enumerate(random_points(7, seed=50, span=1.5)))
+ASKED = {
+    "one example": {},
+    "gradients left standing": {"clear_gradients": False},
+    "all rows": {"rows": ROWS},
+    "batches": {"rows": ROWS, "batch_size": 3, "seed": 4},
+    "some run away": {"learning_rate": 10.0, "steps": 250},
+    "some run away from rows": {"learning_rate": 10.0, "steps": 250, "rows": ROWS, "batch_size": 2},
+}
+
+
+@pytest.mark.parametrize("precision", ["float64", "float32"])
+@pytest.mark.parametrize("case", ASKED)
+def test_descents_in_one_batch_are_the_ones_run_alone(case, precision):
+    asked = {"steps": 30, "learning_rate": 0.02, **ASKED[case], "precision": precision}
+    order = ("adam", *(key for key in OPTIMIZERS if key != "adam"))
+    together = descend_all(*NOTEBOOK, optimizers=order, **asked)
+    assert [run.optimizer for run in together] == list(order)
+    runs_away = [run.diverged_at is not None for run in together]
+    assert any(runs_away) == ("away" in case) and not all(runs_away)
+    for run in together:
+        alone = descend(*NOTEBOOK, optimizer=run.optimizer, **asked)
+        if run.diverged_at is not None:  # where it leaves the floats, a last digit may decide
+            assert abs(run.diverged_at - alone.diverged_at) <= 1
+        some = min(len(run.loss), len(alone.loss)) if "away" not in case else 5
+        assert (run.rows, run.batches[:some]) == (alone.rows, alone.batches[:some])
+        rel = 1e-11 if precision == "float64" else 1e-3
+        for column in ("theta", "gradient", "used", "update", "loss", "mean_loss", "output"):
+            ours, theirs = (np.asarray(getattr(each, column))[:some] for each in (run, alone))
+            assert ours == pytest.approx(theirs, rel=rel, abs=rel)
+        assert set(run.state) == set(alone.state) == {memory.key for memory in OPTIMIZERS[run.optimizer].state}
+        for letter, rows in run.state.items():
+            assert len(rows) == len(run.loss)
+            assert rows[:some] == pytest.approx(alone.state[letter][:some], rel=rel, abs=rel)
+
+
+def test_the_same_optimiser_may_be_asked_for_twice():
+    one, other = descend_all(*NOTEBOOK, optimizers=("momentum", "momentum"), steps=5)
+    assert one.theta == pytest.approx(other.theta, rel=1e-14)
+    assert one.optimizer == other.optimizer == "momentum"
+
+
+def test_an_optimiser_that_is_not_known_is_refused_among_others():
+    said = sentence_of(lambda: descend_all(*NOTEBOOK, optimizers=("sgd", "adm")))
+    assert said.startswith("optimizer 'adm' is not known") and said.endswith("did you mean 'adam'?")
 
 
 # ── records ─────────────────────────────────────────────────────────────────────────────────────────────────────

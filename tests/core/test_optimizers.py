@@ -18,6 +18,13 @@ from tests.core.points import NOTEBOOK, random_points, sentence_of
 SMOOTH = Architecture("tanh", "sigmoid", "binary_cross_entropy")
 SEVEN = tuple(Example(e.x, (i % 4) / 4) for i, (_, e) in enumerate(random_points(7, seed=61, span=1.5)))
 EVERY_OPTIMIZER = pytest.mark.parametrize("optimizer", OPTIMIZERS)
+TORCHS_OWN = {
+    "sgd": lambda tensors, rate: torch.optim.SGD(tensors, lr=rate),
+    "momentum": lambda tensors, rate: torch.optim.SGD(tensors, lr=rate, momentum=0.9),
+    "nesterov": lambda tensors, rate: torch.optim.SGD(tensors, lr=rate, momentum=0.9, nesterov=True),
+    "adam": lambda tensors, rate: torch.optim.Adam(tensors, lr=rate, betas=(0.9, 0.999), eps=1e-8),
+    "rmsprop": lambda tensors, rate: torch.optim.RMSprop(tensors, lr=rate, alpha=0.99, eps=1e-8),
+}
 
 
 def plain_loop(point, rate, steps, *, optimizer="sgd", clear=True, batches=None, rows=None, architecture):
@@ -30,13 +37,7 @@ def plain_loop(point, rate, steps, *, optimizer="sgd", clear=True, batches=None,
         torch.tensor(value, dtype=torch.float64, requires_grad=True)
         for value in (parameters.W1, parameters.b1, parameters.W2, parameters.b2)
     ]
-    torchs_own = {
-        "sgd": lambda: torch.optim.SGD(tensors, lr=rate),
-        "momentum": lambda: torch.optim.SGD(tensors, lr=rate, momentum=0.9),
-        "nesterov": lambda: torch.optim.SGD(tensors, lr=rate, momentum=0.9, nesterov=True),
-        "adam": lambda: torch.optim.Adam(tensors, lr=rate, betas=(0.9, 0.999), eps=1e-8),
-        "rmsprop": lambda: torch.optim.RMSprop(tensors, lr=rate, alpha=0.99, eps=1e-8),
-    }[optimizer]()
+    torchs_own = TORCHS_OWN[optimizer](tensors, rate)
 
     def flat(four) -> list[float]:
         return [number for tensor in four for number in tensor.detach().flatten().tolist()]
@@ -108,18 +109,8 @@ def test_every_road_is_the_one_a_plain_loop_with_torch_optim_takes(optimizer, lo
 
 
 @EVERY_OPTIMIZER
-def test_the_table_holds_the_very_optimiser_that_the_loop_above_spells_out(optimizer):
+def test_the_row_is_written_with_the_letters_it_explains(optimizer):
     row = OPTIMIZERS[optimizer]
-    made = row.torch([torch.zeros(9, dtype=torch.float64, requires_grad=True)], 0.05).param_groups[0]
-    assert made["lr"] == 0.05
-    expected = {
-        "sgd": {"momentum": 0, "nesterov": False},
-        "momentum": {"momentum": 0.9, "nesterov": False, "dampening": 0},
-        "nesterov": {"momentum": 0.9, "nesterov": True},
-        "adam": {"betas": (0.9, 0.999), "eps": 1e-8, "weight_decay": 0},
-        "rmsprop": {"alpha": 0.99, "eps": 1e-8, "momentum": 0, "centered": False},
-    }[optimizer]
-    assert {key: made[key] for key in expected} == expected
     assert row.sentence.endswith(".")
     assert {letter for letter, _ in row.letters} >= {r"\theta", r"\eta", "g"}
     written = " ".join(row.update)
