@@ -16,7 +16,7 @@ from core import (
     critical_rate,
     curvature,
     curvature_at,
-    descend,
+    descend_all,
     outcome,
     rate_that_holds,
 )
@@ -52,31 +52,23 @@ def page(now: Scene) -> None:
     derivation(words(road, became, now), key="words")
 
 
-def walk(now: Scene, tell: Callable[[float], None]) -> list[Descent]:
-    """The road of the chosen optimiser, then those it is compared with."""
+def walk(now: Scene, tell: Callable[[float], None]) -> tuple[Descent, ...]:
+    """The road of the chosen optimiser, then those it is compared with, all in one batch."""
     session, rows = st.session_state, chosen_rows()
-    chosen = dict.fromkeys((session.optimizer, *session.compare))
-
-    def part(done: int) -> Callable[[float], None]:
-        return lambda share: tell((done + share) / len(chosen))
-
-    return [
-        descend(
-            now.parameters,
-            now.example,
-            learning_rate=session.learning_rate,
-            steps=session.steps,
-            optimizer=optimizer,
-            clear_gradients=session.zero_grad,
-            rows=rows,
-            batch_size=chosen_batch(rows),
-            seed=session.seed,
-            architecture=now.architecture,
-            progress=part(done),
-            **now.place,
-        )
-        for done, optimizer in enumerate(chosen)
-    ]
+    return descend_all(
+        now.parameters,
+        now.example,
+        optimizers=tuple(dict.fromkeys((session.optimizer, *session.compare))),
+        learning_rate=session.learning_rate,
+        steps=session.steps,
+        clear_gradients=session.zero_grad,
+        rows=rows,
+        batch_size=chosen_batch(rows),
+        seed=session.seed,
+        architecture=now.architecture,
+        progress=tell,
+        **now.place,
+    )
 
 
 @contextmanager
