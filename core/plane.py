@@ -110,7 +110,7 @@ def output_planes(
     device: str = "cpu",
     precision: str = "float64",
 ) -> OutputPlanes:
-    """The same on a road, at no more than `most` of its steps, the first and the last among them."""
+    """The same along a descent, at no more than `most` of its steps, the first and the last among them."""
     if isinstance(most, bool) or not isinstance(most, int) or not 1 <= most <= MOST_PLANES:
         raise ValueError(f"most {shorten(most)} is not possible; choose a whole number from 1 to {MOST_PLANES}")
     steps = key_steps(len(descent.loss), most)

@@ -22,7 +22,7 @@ from core.parameters import Architecture, Example, Parameters, Vector
 POINTS = 41  # samples a curve: smooth at the size of a small plot; odd, so that the middle is one of them
 REACH = 1.5  # how far a profile looks to each side
 AT_ONCE = 200_000  # forward passes at once; 2,000 steps and 32 rows ask for 24 million, too many for one tensor
-WORTH_SEEING = 20.0  # a road is followed while its loss is at most this many times the first one
+WORTH_SEEING = 20.0  # a path is followed while its loss is at most this many times the first one
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,13 +101,13 @@ def worth_seeing(descent: Descent, device: str, precision: str) -> Tensor:
     return place(np.asarray(descent.theta).reshape(-1, 9)[near], device, precision)
 
 
-def _grid(road: Tensor) -> Tensor:
-    """For each parameter, K values that cover its road (S, 9) and half as much again on each side, at least 0.6."""
-    if not len(road):  # the start itself is not finite: there is nothing to draw
-        return road.new_zeros(9, POINTS)
-    low, high = road.amin(dim=0), road.amax(dim=0)
+def _grid(path: Tensor) -> Tensor:
+    """For each parameter, K values that cover its path (S, 9) and half as much again on each side, at least 0.6."""
+    if not len(path):  # the start itself is not finite: there is nothing to draw
+        return path.new_zeros(9, POINTS)
+    low, high = path.amin(dim=0), path.amax(dim=0)
     margin = ((high - low) / 2).clamp(min=0.6)
-    fraction = torch.linspace(0, 1, POINTS, dtype=road.dtype, device=road.device)
+    fraction = torch.linspace(0, 1, POINTS, dtype=path.dtype, device=path.device)
     return (low - margin).unsqueeze(-1) + (high - low + 2 * margin).unsqueeze(-1) * fraction
 
 
