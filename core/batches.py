@@ -1,7 +1,7 @@
 """A small data set, and which of its rows each step sees.
 
 Within an epoch every row is drawn once: the rows are shuffled and cut into batches, the last of them shorter where the
-size does not divide. Each epoch shuffles anew, from a seed, always on the CPU: every device draws the same rows.
+size does not divide. Each epoch shuffles anew, from a random seed, always on the CPU: every device draws the same rows.
 """
 
 from collections.abc import Sequence
@@ -27,10 +27,10 @@ def draw(rows: int, size: int, steps: int, seed: int) -> Batches:
     """
     if size == rows:
         return (tuple(range(rows)),) * steps
-    dice = torch.Generator().manual_seed(seed)
+    generator = torch.Generator().manual_seed(seed)
     batches: list[tuple[int, ...]] = []
     while len(batches) < steps:
-        shuffled = torch.randperm(rows, generator=dice).tolist()
+        shuffled = torch.randperm(rows, generator=generator).tolist()
         batches += [tuple(sorted(shuffled[start : start + size])) for start in range(0, rows, size)]
     return tuple(batches[:steps])
 
@@ -82,5 +82,5 @@ def check_batch_size(value: object, rows: int) -> int:
 
 
 def check_seed(value: object) -> int:
-    """The seed of the draw as an int; ValueError outside 0 to 2³¹ − 1."""
+    """The random seed of the draw as an int; ValueError outside 0 to 2³¹ − 1."""
     return whole("seed", value, 0, MOST_SEED)

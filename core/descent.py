@@ -46,7 +46,7 @@ Values = TypeVar("Values", np.ndarray, Tensor)
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One point of the road: the parameters, and the gradient (of the same shape), loss and output there."""
+    """One point of the trajectory: the parameters, and the gradient (of the same shape), loss and output there."""
 
     parameters: Parameters
     gradients: Parameters
@@ -56,7 +56,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Descent:
-    """The road of gradient descent, from the start (row 0) to the last step; row k is the state after k steps.
+    """The trajectory of gradient descent, from the start (row 0) to the last step; row k is the state after k steps.
 
     learning_rate … seed   as they were asked for; rows is (example,) where no data set was given
     theta, gradient   a row of nine a step, in the order of core.names.PARAMETERS; the gradient is that of loss
@@ -65,7 +65,7 @@ class Descent:
     batches           the row numbers (from 0) drawn at this step
     diverged_at       the first step whose numbers are no longer finite (it is not among the rows), or None
 
-    Arrays, one row a step; they follow from all the above, so comparing two roads leaves them out:
+    Arrays, one row a step; they follow from all the above, so comparing two descents leaves them out:
 
     mean_loss (S,)    the loss over all rows, the same as `loss` where every step sees them all
     used (S, 9)       the gradient the step uses: all gradients so far, added up, where none is cleared
@@ -95,7 +95,7 @@ class Descent:
 
     @property
     def steps(self) -> tuple[Step, ...]:
-        """The same road as objects: steps[k].parameters, .gradients, .loss, .output."""
+        """The same trajectory as objects: steps[k].parameters, .gradients, .loss, .output."""
         return tuple(self.step(k) for k in range(len(self.loss)))
 
     def step(self, k: int) -> Step:
@@ -122,7 +122,7 @@ def descend(
     """`steps` steps of an optimiser with learning rate η, from `parameters`.
 
     clear_gradients   False: as in a loop that forgets zero_grad(), each gradient is added to all before it
-    rows, batch_size, seed   a data set, how many of its rows a step draws (None: all), and what decides the draw
+    rows, batch_size, seed   a data set, how many of its rows a step draws (None: all), and the random seed of the draw
     progress          called about every hundred steps with the share that is done; raise from it to stop
 
     A learner can make this diverge, so divergence is data (`diverged_at`), not an error. Raises ValueError for
@@ -194,7 +194,7 @@ def descend_all(
     )
 
 
-class Run(NamedTuple):
+class Trajectories(NamedTuple):
     """What a batch of M descents recorded at S points each."""
 
     theta: Tensor  # (S + 1, M, 9): one more, where the last step would lead
@@ -218,7 +218,7 @@ def _run(
     progress: Progress | None,
     device: str,
     precision: str,
-) -> Run:
+) -> Trajectories:
     """One step for each batch of rows, by each member: an optimiser and its rate. All start from `parameters`.
 
     Backpropagation is written out here, for a bias is the weight of an input that is always 1:
@@ -245,7 +245,7 @@ def _run(
     h, h1_T = h1[..., :2], h1.mT
     f, to_z1, to_z2 = ACTIVATIONS[architecture.activation].torch, *slopes(architecture)
     y_at, weight_at = (tensor.unsqueeze(-3).expand(count, 1, B, 1).unbind() for tensor in (ys, weights[..., None]))
-    views = (x1, x1.mT, *_layers(theta[:-1]), theta[:-1, :, None, 6:8], *_layers(gradient), z2)
+    views = (x1, x1.mT, *layers(theta[:-1]), theta[:-1, :, None, 6:8], *layers(gradient), z2)
     # every view of every step is made beforehand: a step spends no time on slicing
     at = zip(*(tensor.unbind() for tensor in views), y_at, weight_at, gradient.unbind(), used.unbind(), strict=True)
     for k, (x1_k, x1_T, A, V, W2_T, to_A, to_V, z2_k, y_k, weight, fresh, used_k) in enumerate(at):
@@ -269,10 +269,10 @@ def _run(
     mean_loss = loss if all_rows else mean_losses(theta[:-1], x, y, architecture)
     output = o[..., 0, 0] if alone else _outputs(theta[:-1], *place_rows([example], device, precision), architecture)
     states = tuple(state for part in parts for state in part.states())
-    return Run(theta, gradient, used, states, loss, mean_loss, output)
+    return Trajectories(theta, gradient, used, states, loss, mean_loss, output)
 
 
-def _layers(theta: Tensor) -> tuple[Tensor, Tensor]:
+def layers(theta: Tensor) -> tuple[Tensor, Tensor]:
     """θ (…, 9) → A (…, 3, 2) and V (…, 3, 1), the biases as their last rows."""
     return theta[..., :6].unflatten(-1, (3, 2)), theta[..., 6:].unsqueeze(-1)
 
@@ -312,7 +312,7 @@ def _parts(members: Sequence[tuple[str, float]], theta: Tensor, used: Tensor) ->
     return parts
 
 
-def _recorded(run: Run, m: int, good: int) -> dict[str, Any]:
+def _recorded(run: Trajectories, m: int, good: int) -> dict[str, Any]:
     """The columns of a Descent: what member m recorded at its first `good` points."""
     theta, gradient, loss, output = (
         tensor[:good, m].tolist() for tensor in (run.theta, run.gradient, run.loss, run.output)
@@ -329,7 +329,7 @@ def _recorded(run: Run, m: int, good: int) -> dict[str, Any]:
     }
 
 
-def _finite_steps(run: Run) -> list[int]:
+def _finite_steps(run: Trajectories) -> list[int]:
     """For each member, the number of points from the start on at which every number recorded is finite."""
     nines = (run.theta[:-1], run.gradient, run.used)
     numbers = (tensor[..., None] for tensor in (run.loss, run.mean_loss, run.output))
@@ -379,7 +379,7 @@ def rate_that_holds(
     """The largest of 1, 2, 5, 10, 20, 50, … × 10⁻⁶ below η that takes the same steps and holds.
 
     A rate holds if its run stays finite and its loss never rises above where it began, at any step; with a data set
-    that is the mean loss over all rows, whatever a step draws. Found by walking every candidate at once, as one batch
+    that is the mean loss over all rows, whatever a step draws. Found by running every candidate at once, as one batch
     of networks; None if none of them holds.
     """
     decades = (m * 10.0**e for e in range(-6, 2) for m in (1, 2, 5))

@@ -67,11 +67,11 @@ class Dissection:
 
 
 def dissect(descent: Descent, k: int, *, device: str = "cpu", precision: str = "float64") -> Dissection:
-    """Step k of a road, from θ_k to θ_{k+1}. Raises ValueError for a step that is not there."""
+    """Step k of a descent, from θ_k to θ_{k+1}. Raises ValueError for a step that is not there."""
     count = len(descent.loss)
     if isinstance(k, bool) or not isinstance(k, int) or not 0 <= k < count:
         possible = f"choose one from 0 to {count - 1}" if count else "its start is not finite, so there is none"
-        raise ValueError(f"step {shorten(k)} is not on this road; {possible}")
+        raise ValueError(f"step {shorten(k)} is not on this path; {possible}")
     steps = dissect_all(descent, device=device, precision=precision)
     columns = {each.name: getattr(steps, each.name) for each in fields(steps) if each.name != "state"}
     state = {letter: tuple(rows[k].tolist()) for letter, rows in steps.state.items()}

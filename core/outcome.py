@@ -69,7 +69,7 @@ class Outcome:
 
 
 def outcome(descent: Descent, *, device: str = "cpu", precision: str = "float64") -> Outcome:
-    """What became of a run, by its record alone; precision is the one it was walked in."""
+    """What became of a run, by its record alone; precision is the one it was run in."""
     if descent.diverged_at == 0:
         return Outcome("none", f"Already at the start a number is beyond what {precision} can hold: there is no run.")
     loss = descent.mean_loss

@@ -110,7 +110,7 @@ def output_planes(
     device: str = "cpu",
     precision: str = "float64",
 ) -> OutputPlanes:
-    """The same on a road, at no more than `most` of its steps, the first and the last among them."""
+    """The same along a descent, at no more than `most` of its steps, the first and the last among them."""
     steps = key_steps(len(descent.loss), whole("most", most, 1, MOST_PLANES))
     theta = place([descent.theta[k] for k in steps], device, precision).reshape(-1, 9)
     return _planes(theta, steps, low, high, points, descent.architecture)

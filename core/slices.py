@@ -12,16 +12,17 @@ import torch
 from torch import Tensor
 
 from core.batches import weighted_mean
-from core.descent import Descent, as_array, rows_seen
+from core.descent import Descent, as_array, layers, rows_seen
 from core.device import place, read
+from core.functions import ACTIVATIONS, LOSSES
 from core.names import DIFFERENTIABLE, one_of
 from core.network import Network, place_example, trace, unpack
 from core.parameters import Architecture, Example, Parameters, Vector
 
 POINTS = 41  # samples a curve: smooth at the size of a small plot; odd, so that the middle is one of them
 REACH = 1.5  # how far a profile looks to each side
-AT_ONCE = 200_000  # forward passes in one batch; 2,000 steps and 32 rows ask for 24 million, too many for one tensor
-WORTH_SEEING = 20.0  # a road is followed while its loss is at most this many times the first one
+AT_ONCE = 200_000  # forward passes at once; 2,000 steps and 32 rows ask for 24 million, too many for one tensor
+WORTH_SEEING = 20.0  # a path is followed while its loss is at most this many times the first one
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,17 +51,37 @@ def slices(descent: Descent, loss: str = "batch", *, device: str = "cpu", precis
     some = max(1, AT_ONCE // (9 * POINTS * x.shape[-2]))
     for start in range(0, len(theta), some):
         at = slice(start, start + some)
-        rows = (x, y, weight) if x.dim() == 2 else (x[at, None, None], y[at, None, None], weight[at, None, None])
+        rows = (x, y, weight) if x.dim() == 2 else (x[at], y[at], weight[at])
         curves[at] = _curves(theta[at], grid, *rows, descent.architecture)
     return Slices(grid.float().cpu().numpy(), curves.cpu().numpy(), height, slope)
 
 
 def _curves(theta: Tensor, grid: Tensor, x: Tensor, y: Tensor, weight: Tensor, architecture: Architecture) -> Tensor:
-    """θ (S, 9) and a grid (9, K) → the loss (S, 9, K), in one batched forward pass."""
-    points = theta[:, None, None, :].expand(-1, 9, grid.shape[-1], -1).clone()  # (S, 9, K, 9): step, axis, sample, θ
-    points.diagonal(dim1=1, dim2=3).copy_(grid.T)  # on axis p, entry p takes the sample's value
+    """θ (S, 9) and a grid (9, K) → the loss (S, 9, K).
+
+    A moved parameter moves one term of one sum: z1_j = (term that moves) + rest, or z2 = (term that moves) + rest. So
+    no product of matrices is worked out anew at every sample. Axes 0 … 5 are W1 and b1, whose input is always 1.
+    """
+    f, g = ACTIVATIONS[architecture.activation].torch, ACTIVATIONS[architecture.output].torch
+    row = LOSSES[architecture.loss]
+    A, V = layers(theta[:, None])  # (S, 1, 3, 2), (S, 1, 3, 1)
+    W2, b2 = V[..., :2, 0], V[..., 2:, 0]  # (S, 1, 2), (S, 1, 1)
+    x1 = torch.cat([x, torch.ones_like(x[..., :1])], dim=-1)  # (…, B, 3)
     with torch.no_grad():
-        return weighted_mean(Network(unpack(points), architecture)(x, y).L, weight)
+        terms = x1[..., None] * A  # (S, B, 3, 2): what each entry of A adds to z1
+        h = f(terms.sum(dim=-2))  # (S, B, 2)
+        rest_1 = (terms.roll(1, dims=-2) + terms.roll(2, dims=-2)).flatten(-2)  # (S, B, 6): z1_j without that term
+        rest_2 = (h * W2).flip(-1) + b2  # (S, B, 2): z2 without the term of h_j
+        z2 = theta.new_empty(*h.shape[:2], 9, grid.shape[-1])  # (S, B, 9, K)
+        z1 = torch.addcmul(rest_1[..., None], x1.repeat_interleave(2, dim=-1)[..., None], grid[:6])
+        torch.addcmul(rest_2.repeat(1, 1, 3)[..., None], f(z1), W2.repeat(1, 1, 3)[..., None], out=z2[:, :, :6])
+        torch.addcmul(rest_2[..., None], h[..., None], grid[6:8], out=z2[:, :, 6:8])
+        torch.add((h * W2).sum(dim=-1)[..., None, None], grid[8:], out=z2[:, :, 8:])
+        L = row.torch(z2 if row.source == "z2" else g(z2), y[..., None])
+        if L.shape[1] == 1:
+            return L[:, 0]
+        mean = weight.expand(len(theta), -1).unsqueeze(-2) @ L.flatten(-2)  # (S, 1, 9 K)
+        return mean.reshape(-1, 9, grid.shape[-1])
 
 
 def _height_and_slope(
@@ -80,13 +101,13 @@ def worth_seeing(descent: Descent, device: str, precision: str) -> Tensor:
     return place(np.asarray(descent.theta).reshape(-1, 9)[near], device, precision)
 
 
-def _grid(road: Tensor) -> Tensor:
-    """For each parameter, K values that cover its road (S, 9) and half as much again on each side, at least 0.6."""
-    if not len(road):  # the start itself is not finite: there is nothing to draw
-        return road.new_zeros(9, POINTS)
-    low, high = road.amin(dim=0), road.amax(dim=0)
+def _grid(path: Tensor) -> Tensor:
+    """For each parameter, K values that cover its path (S, 9) and half as much again on each side, at least 0.6."""
+    if not len(path):  # the start itself is not finite: there is nothing to draw
+        return path.new_zeros(9, POINTS)
+    low, high = path.amin(dim=0), path.amax(dim=0)
     margin = ((high - low) / 2).clamp(min=0.6)
-    fraction = torch.linspace(0, 1, POINTS, dtype=road.dtype, device=road.device)
+    fraction = torch.linspace(0, 1, POINTS, dtype=path.dtype, device=path.device)
     return (low - margin).unsqueeze(-1) + (high - low + 2 * margin).unsqueeze(-1) * fraction
 
 

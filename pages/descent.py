@@ -15,7 +15,7 @@ from core import (
     Outcome,
     critical_rate,
     curvature_at,
-    descend,
+    descend_all,
     outcome,
     rate_that_holds,
 )
@@ -55,16 +55,10 @@ def view(settings: Settings, progress: Progress | None = None) -> dict[str, Data
 
 def walk(settings: Settings, progress: Progress | None = None) -> Walked:
     """The path of the chosen optimiser, then those it is compared with."""
-    chosen = dict.fromkeys((settings.optimizer, *settings.compare))
-
-    def part(done: int) -> Progress | None:
-        return progress and (lambda share: progress((done + share) / len(chosen)))
-
-    point, asked = (settings.parameters, settings.example), settings.descent_arguments
-    path, *others = (
-        descend(*point, **asked | {"optimizer": optimizer}, progress=part(done))
-        for done, optimizer in enumerate(chosen)
-    )
+    optimizers = tuple(dict.fromkeys((settings.optimizer, *settings.compare)))
+    asked = {key: value for key, value in settings.descent_arguments.items() if key != "optimizer"}
+    point = settings.parameters, settings.example
+    path, *others = descend_all(*point, optimizers=optimizers, **asked, progress=progress)
     return Walked(path, tuple(others), outcome(path, **settings.place))
 
 

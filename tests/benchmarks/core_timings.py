@@ -25,6 +25,7 @@ from core import (
     derivation_text,
     derive_all,
     descend,
+    descend_all,
     devices,
     dissect_all,
     exact_derive,
@@ -32,6 +33,7 @@ from core import (
     forward,
     output_planes,
     precisions,
+    rate_that_holds,
     slices,
     slips,
     surface,
@@ -93,23 +95,28 @@ def table(title: str, taken: dict[str, list[float]]) -> None:
 
 def long_runs(device: str, precision: str, rounds: int) -> None:
     place = {"device": device, "precision": precision}
-    road = descend(*NOTEBOOK, learning_rate=RATE, steps=STEPS, **place)
+    descent = descend(*NOTEBOOK, learning_rate=RATE, steps=STEPS, **place)
     contenders = {
         f"the notebook's loop, {STEPS} steps": lambda: notebooks_loop(device, precision),
         f"descend, {STEPS} steps": lambda: descend(*NOTEBOOK, learning_rate=RATE, steps=STEPS, **place),
-        f"slices at {STEPS} steps": lambda: slices(road, **place),
+        f"slices at {STEPS} steps": lambda: slices(descent, **place),
     }
-    table(f"{describe(device)}, {precision}: the road and its slices", take_turns(contenders, rounds))
+    table(f"{describe(device)}, {precision}: the descent and its slices", take_turns(contenders, rounds))
 
 
 def every_optimizer(rounds: int) -> None:
-    """The same road by each optimiser, beside the notebook's loop."""
+    """The same start, by each optimiser, beside the notebook's loop."""
+    steep = descend(*NOTEBOOK, learning_rate=10.0, steps=STEPS)
     contenders: dict[str, Callable[[], object]] = {"the notebook's loop": lambda: notebooks_loop("cpu", "float64")}
     for key in OPTIMIZERS:
         contenders[key] = lambda key=key: descend(*NOTEBOOK, learning_rate=RATE, steps=STEPS, optimizer=key)
     contenders["sgd, gradients left standing"] = lambda: descend(
         *NOTEBOOK, learning_rate=RATE, steps=STEPS, clear_gradients=False
     )
+    contenders["all five, one batch"] = lambda: descend_all(
+        *NOTEBOOK, learning_rate=RATE, steps=STEPS, optimizers=tuple(OPTIMIZERS)
+    )
+    contenders["a rate that holds, of 22"] = lambda: rate_that_holds(steep, STEPS)
     table(f"CPU, float64: {STEPS} steps by each optimiser", take_turns(contenders, rounds))
 
 
@@ -119,15 +126,17 @@ def cost_against_work(rounds: int) -> None:
     for steps in (50, 200, 2000):
         for rows in (1, 4, 32):
             asked = {"rows": data[:rows], "batch_size": max(1, rows // 2), "steps": steps, "learning_rate": RATE}
-            road = descend(*NOTEBOOK, **asked)
+            descent = descend(*NOTEBOOK, **asked)
             contenders = {
                 "descend": lambda asked=asked: descend(*NOTEBOOK, **asked),
-                "slices of the batch": lambda road=road: slices(road),
-                "slices of the mean": lambda road=road: slices(road, "mean"),
-                "curvature": lambda road=road: curvature(road),
-                "dissect_all": lambda road=road: dissect_all(road),
-                "surface, 41 × 41": lambda road=road: surface(NOTEBOOK[0], road.rows, "w1_11", "w2_1", road=road),
-                "output_planes, 21 of 41 × 41": lambda road=road: output_planes(road),
+                "slices of the batch": lambda descent=descent: slices(descent),
+                "slices of the mean": lambda descent=descent: slices(descent, "mean"),
+                "curvature": lambda descent=descent: curvature(descent),
+                "dissect_all": lambda descent=descent: dissect_all(descent),
+                "surface, 41 × 41": lambda descent=descent: surface(
+                    NOTEBOOK[0], descent.rows, "w1_11", "w2_1", road=descent
+                ),
+                "output_planes, 21 of 41 × 41": lambda descent=descent: output_planes(descent),
             }
             table(f"CPU, float64: {steps} steps, {rows} rows", take_turns(contenders, 3 if steps == 2000 else rounds))
 

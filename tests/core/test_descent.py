@@ -1,4 +1,4 @@
-"""core/descent.py: the road down, step by step, and the road that runs away."""
+"""core/descent.py: the run down, step by step, and the run that runs away."""
 
 import dataclasses
 import math
@@ -10,9 +10,33 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core import ACTIVATIONS, LOSSES, Architecture, Example, Parameters, backward, descend, forward, rate_that_holds
+from core import (
+    ACTIVATIONS,
+    LOSSES,
+    OPTIMIZERS,
+    Architecture,
+    Example,
+    Parameters,
+    backward,
+    descend,
+    descend_all,
+    forward,
+    rate_that_holds,
+)
 from core.descent import Descent, Step, rises
-from tests.core.points import NOTEBOOK, Point, architecture_id, architectures, random_points, sentence_of, share
+from core.device import devices, precisions
+from core.functions import Activation
+from core.slopes import slopes
+from tests.core.points import (
+    NOTEBOOK,
+    Point,
+    architecture_id,
+    architectures,
+    hard_points,
+    random_points,
+    sentence_of,
+    share,
+)
 
 EVERY_ARCHITECTURE = pytest.mark.parametrize("architecture", architectures(), ids=architecture_id)
 DTYPES = {"float64": torch.float64, "float32": torch.float32}
@@ -21,7 +45,7 @@ DTYPES = {"float64": torch.float64, "float32": torch.float32}
 RUNS_AWAY = {"learning_rate": 10.0, "steps": 200}
 
 
-def torchs_own_road(
+def torchs_own_run(
     point: Point, rate: float, steps: int, architecture: Architecture, precision: str = "float64"
 ) -> tuple[list[tuple[float, ...]], list[tuple[float, ...]], list[float]]:
     """θ, ∂L/∂θ and L at every step from torch.nn.functional.linear and torch.optim.SGD, one number at a time."""
@@ -50,16 +74,16 @@ def torchs_own_road(
 
 
 @EVERY_ARCHITECTURE
-def test_the_road_is_the_one_torchs_own_optimiser_takes(architecture):
+def test_the_run_is_the_one_torchs_own_optimiser_takes(architecture):
     steps = share(100)
     for point in (NOTEBOOK, *random_points(4, seed=41, span=1.0, architecture=architecture)):
-        road = descend(*point, learning_rate=0.02, steps=steps, architecture=architecture)
-        thetas, gradients, losses = torchs_own_road(point, 0.02, steps, architecture)
-        assert len(road.loss) == steps + 1
+        run = descend(*point, learning_rate=0.02, steps=steps, architecture=architecture)
+        thetas, gradients, losses = torchs_own_run(point, 0.02, steps, architecture)
+        assert len(run.loss) == steps + 1
         for k in range(steps + 1):
-            assert road.theta[k] == pytest.approx(thetas[k], rel=1e-12, abs=1e-12)
-            assert road.gradient[k] == pytest.approx(gradients[k], rel=1e-12, abs=1e-12)
-        assert road.loss == pytest.approx(losses, rel=1e-12, abs=1e-12)
+            assert run.theta[k] == pytest.approx(thetas[k], rel=1e-12, abs=1e-12)
+            assert run.gradient[k] == pytest.approx(gradients[k], rel=1e-12, abs=1e-12)
+        assert run.loss == pytest.approx(losses, rel=1e-12, abs=1e-12)
 
 
 @EVERY_ARCHITECTURE
@@ -80,24 +104,26 @@ def test_every_row_is_the_forward_and_the_backward_pass_at_its_own_parameters(ar
 )
 def test_each_step_goes_by_the_learning_rate_against_the_gradient(values, rate, steps):
     parameters, example = Parameters.from_vector(values[:9]), Example(values[9:11], values[11])
-    road = descend(parameters, example, learning_rate=rate, steps=steps)
-    assert road.theta[0] == parameters.vector
-    assert len(road.theta) == len(road.gradient) == len(road.loss) == len(road.output) == steps + 1
-    for (here, following), slopes in zip(pairwise(road.theta), road.gradient[:-1], strict=True):
-        assert following == pytest.approx([p - rate * slope for p, slope in zip(here, slopes, strict=True)], rel=1e-15)
+    run = descend(parameters, example, learning_rate=rate, steps=steps)
+    assert run.theta[0] == parameters.vector
+    assert len(run.theta) == len(run.gradient) == len(run.loss) == len(run.output) == steps + 1
+    for (here, following), gradient in zip(pairwise(run.theta), run.gradient[:-1], strict=True):
+        assert following == pytest.approx(
+            [p - rate * slope for p, slope in zip(here, gradient, strict=True)], rel=1e-15
+        )
 
 
 def test_no_steps_at_all_leave_the_start_alone():
-    road = descend(*NOTEBOOK, steps=0)
-    assert len(road.steps) == 1
-    assert road.steps[0].parameters == NOTEBOOK[0]
-    assert road.loss == (forward(*NOTEBOOK).L,)
+    run = descend(*NOTEBOOK, steps=0)
+    assert len(run.steps) == 1
+    assert run.steps[0].parameters == NOTEBOOK[0]
+    assert run.loss == (forward(*NOTEBOOK).L,)
 
 
-def test_a_road_says_where_it_came_from():
-    road = descend(*NOTEBOOK, learning_rate=0.05, steps=3)
-    assert (road.parameters, road.example) == NOTEBOOK
-    assert (road.architecture, road.learning_rate, road.diverged_at) == (Architecture(), 0.05, None)
+def test_a_run_says_where_it_came_from():
+    run = descend(*NOTEBOOK, learning_rate=0.05, steps=3)
+    assert (run.parameters, run.example) == NOTEBOOK
+    assert (run.architecture, run.learning_rate, run.diverged_at) == (Architecture(), 0.05, None)
 
 
 def test_the_defaults_are_a_hundred_steps_of_a_hundredth():
@@ -105,9 +131,9 @@ def test_the_defaults_are_a_hundred_steps_of_a_hundredth():
 
 
 def test_a_small_rate_brings_the_loss_down_at_every_step():
-    road = descend(*NOTEBOOK, learning_rate=0.01, steps=100)
-    assert all(after < before for before, after in pairwise(road.loss))
-    assert road.output[-1] == pytest.approx(0.7, abs=0.02)
+    run = descend(*NOTEBOOK, learning_rate=0.01, steps=100)
+    assert all(after < before for before, after in pairwise(run.loss))
+    assert run.output[-1] == pytest.approx(0.7, abs=0.02)
 
 
 def test_at_the_target_nothing_moves():
@@ -119,70 +145,164 @@ def test_at_the_target_nothing_moves():
 def test_a_dead_unit_stays_where_it_is_while_the_rest_moves_on():
     parameters, example = NOTEBOOK
     dead = Parameters(parameters.W1, [-10, 0.2], parameters.W2, parameters.b2)
-    road = descend(dead, example, learning_rate=0.1, steps=50)
-    last = road.steps[-1].parameters
+    run = descend(dead, example, learning_rate=0.1, steps=50)
+    last = run.steps[-1].parameters
     assert ([row[0] for row in last.W1], last.b1[0], last.W2[0]) == ([0.1, 0.3], -10.0, (0.5,))
     assert last.W2[1] != (0.6,)
-    assert road.loss[-1] < 1e-6
+    assert run.loss[-1] < 1e-6
 
 
-def test_with_both_units_dead_the_last_bias_alone_walks_to_the_target():
+def test_with_both_units_dead_the_last_bias_alone_goes_to_the_target():
     parameters, example = NOTEBOOK
     dead = Parameters(parameters.W1, [-10, -10], parameters.W2, parameters.b2)
-    road = descend(dead, example, learning_rate=0.5, steps=40)
-    assert road.theta[-1][:8] == dead.vector[:8]
-    assert road.theta[-1][8] == pytest.approx(0.7, abs=1e-9)
+    run = descend(dead, example, learning_rate=0.5, steps=40)
+    assert run.theta[-1][:8] == dead.vector[:8]
+    assert run.theta[-1][8] == pytest.approx(0.7, abs=1e-9)
+
+
+# ── backpropagation by hand, and autograd as its judge ──────────────────────────────────────────────────────────
+
+
+def gradients_off(architecture: Architecture, points: list[Point], device: str, precision: str) -> float:
+    """The largest distance from autograd's gradient, as a share of its largest entry (or of 1, if that is more)."""
+    place, worst = {"architecture": architecture, "device": device, "precision": precision}, 0.0
+    for point in points:
+        ours = np.array(descend(*point, steps=0, **place).gradient[0])
+        theirs = np.array(backward(*point, **place).vector[:9])
+        worst = max(worst, np.abs(ours - theirs).max() / max(1.0, np.abs(theirs).max()))
+    return worst
+
+
+@EVERY_ARCHITECTURE
+@pytest.mark.parametrize(("device", "precision"), [(d, p) for d in devices() for p in precisions(d)])
+def test_the_recorded_gradient_is_autograds_at_random_points_at_kinks_and_far_out(architecture, device, precision):
+    tolerance = 1e-12 if precision == "float64" else 1e-5
+    for points in hard_points(architecture, 8 * share(40), seed=47).values():
+        assert gradients_off(architecture, points, device, precision) < tolerance
+
+
+@EVERY_ARCHITECTURE
+def test_the_gradient_of_a_batch_is_the_mean_of_its_rows(architecture):
+    points = random_points(5, seed=48, span=1.5, architecture=architecture)
+    start, rows = points[0][0], [example for _, example in points]
+    run = descend(start, rows[0], rows=rows, batch_size=3, steps=3, learning_rate=0.1, architecture=architecture)
+    assert [len(batch) for batch in run.batches] == [3, 2, 3, 2]
+    for step, batch in zip(run.steps, run.batches, strict=True):
+        each = [backward(step.parameters, rows[i], architecture=architecture).vector[:9] for i in batch]
+        assert step.gradients.vector == pytest.approx(np.mean(each, axis=0), rel=1e-12, abs=1e-14)
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_a_planted_error_in_a_derivative_is_seen(activation, monkeypatch):
+    row = ACTIVATIONS[activation]
+    wrong = dataclasses.replace(row, derivative=lambda z: row.derivative(z) * (1 + 1e-9))
+    assert isinstance(wrong, Activation)
+    slopes.cache_clear()
+    try:
+        monkeypatch.setitem(ACTIVATIONS, activation, wrong)
+        assert gradients_off(Architecture(activation), random_points(20, seed=49), "cpu", "float64") > 1e-11
+    finally:
+        slopes.cache_clear()
+
+
+# ── several at once ─────────────────────────────────────────────────────────────────────────────────────────────
+
+ROWS = tuple(Example(example.x, (i % 3) / 2) for i, (_, example) in enumerate(random_points(7, seed=50, span=1.5)))
+ASKED = {
+    "one example": {},
+    "gradients left standing": {"clear_gradients": False},
+    "all rows": {"rows": ROWS},
+    "batches": {"rows": ROWS, "batch_size": 3, "seed": 4},
+    "some run away": {"learning_rate": 10.0, "steps": 250},
+    "some run away from rows": {"learning_rate": 10.0, "steps": 250, "rows": ROWS, "batch_size": 2},
+}
+
+
+@pytest.mark.parametrize("precision", ["float64", "float32"])
+@pytest.mark.parametrize("case", ASKED)
+def test_descents_in_one_batch_are_the_ones_run_alone(case, precision):
+    asked = {"steps": 30, "learning_rate": 0.02, **ASKED[case], "precision": precision}
+    order = ("adam", *(key for key in OPTIMIZERS if key != "adam"))
+    together = descend_all(*NOTEBOOK, optimizers=order, **asked)
+    assert [run.optimizer for run in together] == list(order)
+    runs_away = [run.diverged_at is not None for run in together]
+    assert any(runs_away) == ("away" in case) and not all(runs_away)
+    for run in together:
+        alone = descend(*NOTEBOOK, optimizer=run.optimizer, **asked)
+        if run.diverged_at is not None:  # where it leaves the floats, a last digit may decide
+            assert abs(run.diverged_at - alone.diverged_at) <= 1
+        some = min(len(run.loss), len(alone.loss)) if "away" not in case else 5
+        assert (run.rows, run.batches[:some]) == (alone.rows, alone.batches[:some])
+        rel = 1e-11 if precision == "float64" else 1e-3
+        for column in ("theta", "gradient", "used", "update", "loss", "mean_loss", "output"):
+            ours, theirs = (np.asarray(getattr(each, column))[:some] for each in (run, alone))
+            assert ours == pytest.approx(theirs, rel=rel, abs=rel)
+        assert set(run.state) == set(alone.state) == {memory.key for memory in OPTIMIZERS[run.optimizer].state}
+        for letter, rows in run.state.items():
+            assert len(rows) == len(run.loss)
+            assert rows[:some] == pytest.approx(alone.state[letter][:some], rel=rel, abs=rel)
+
+
+def test_the_same_optimiser_may_be_asked_for_twice():
+    one, other = descend_all(*NOTEBOOK, optimizers=("momentum", "momentum"), steps=5)
+    assert np.asarray(one.theta) == pytest.approx(np.asarray(other.theta), rel=1e-14)
+    assert one.optimizer == other.optimizer == "momentum"
+
+
+def test_an_optimiser_that_is_not_known_is_refused_among_others():
+    said = sentence_of(lambda: descend_all(*NOTEBOOK, optimizers=("sgd", "adm")))
+    assert said.startswith("optimizer 'adm' is not known") and said.endswith("did you mean 'adam'?")
 
 
 # ── records ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_a_step_is_a_frozen_record():
-    road = descend(*NOTEBOOK, steps=2)
-    step = road.steps[1]
+    run = descend(*NOTEBOOK, steps=2)
+    step = run.steps[1]
     assert isinstance(step, Step)
     assert [field.name for field in dataclasses.fields(step)] == ["parameters", "gradients", "loss", "output"]
-    for record, field in ((road, "loss"), (step, "loss"), (step.parameters, "b2"), (step.gradients, "b2")):
+    for record, field in ((run, "loss"), (step, "loss"), (step.parameters, "b2"), (step.gradients, "b2")):
         with pytest.raises(dataclasses.FrozenInstanceError):
             setattr(record, field, None)
 
 
-def test_the_same_road_walked_twice_is_equal_and_hashable():
+def test_the_same_run_run_twice_is_equal_and_hashable():
     once, again = descend(*NOTEBOOK, steps=5), descend(*NOTEBOOK, steps=5)
     assert once == again
     assert len({once, again}) == 1
 
 
-def test_a_step_holds_what_torchs_own_road_has_there():
-    road = descend(*NOTEBOOK, learning_rate=0.02, steps=5)
-    thetas, gradients, losses = torchs_own_road(NOTEBOOK, 0.02, 5, Architecture())
-    assert len(road.steps) == 6
-    for step, theta, gradient, loss in zip(road.steps, thetas, gradients, losses, strict=True):
+def test_a_step_holds_what_torchs_own_run_has_there():
+    run = descend(*NOTEBOOK, learning_rate=0.02, steps=5)
+    thetas, gradients, losses = torchs_own_run(NOTEBOOK, 0.02, 5, Architecture())
+    assert len(run.steps) == 6
+    for step, theta, gradient, loss in zip(run.steps, thetas, gradients, losses, strict=True):
         assert step.parameters.vector == pytest.approx(theta, rel=1e-12)
         assert step.gradients.vector == pytest.approx(gradient, rel=1e-12)
         assert step.loss == pytest.approx(loss, rel=1e-12)
         assert step.loss == pytest.approx((step.output - 0.7) ** 2 / 2, rel=1e-12)
 
 
-def test_a_road_is_plain_floats_all_through():
-    road = descend(*NOTEBOOK, steps=3)
-    for column in (road.theta, road.gradient):
+def test_a_run_is_plain_floats_all_through():
+    run = descend(*NOTEBOOK, steps=3)
+    for column in (run.theta, run.gradient):
         assert {type(number) for row in column for number in row} == {float}
-    assert {type(number) for number in (*road.loss, *road.output)} == {float}
+    assert {type(number) for number in (*run.loss, *run.output)} == {float}
 
 
 # ── divergence ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize("precision", ["float64", "float32"])
-def test_a_road_stops_at_the_first_step_that_is_not_finite(precision):
-    road = descend(*NOTEBOOK, **RUNS_AWAY, precision=precision)
-    thetas, gradients, losses = torchs_own_road(NOTEBOOK, 10.0, 200, Architecture(), precision)
+def test_a_run_stops_at_the_first_step_that_is_not_finite(precision):
+    run = descend(*NOTEBOOK, **RUNS_AWAY, precision=precision)
+    thetas, gradients, losses = torchs_own_run(NOTEBOOK, 10.0, 200, Architecture(), precision)
     rows = [(*theta, *slopes, loss) for theta, slopes, loss in zip(thetas, gradients, losses, strict=True)]
     first_bad = next(k for k, row in enumerate(rows) if not all(map(math.isfinite, row)))
-    assert road.diverged_at == first_bad
-    assert len(road.theta) == len(road.gradient) == len(road.loss) == len(road.output) == len(road.steps) == first_bad
-    assert all(map(math.isfinite, (*road.loss, *road.output, *(n for row in road.theta for n in row))))
+    assert run.diverged_at == first_bad
+    assert len(run.theta) == len(run.gradient) == len(run.loss) == len(run.output) == len(run.steps) == first_bad
+    assert all(map(math.isfinite, (*run.loss, *run.output, *(n for row in run.theta for n in row))))
 
 
 def test_float32_runs_away_sooner_than_float64():
@@ -190,18 +310,18 @@ def test_float32_runs_away_sooner_than_float64():
     assert 0 < sooner < descend(*NOTEBOOK, **RUNS_AWAY).diverged_at
 
 
-def test_a_loss_that_grows_but_stays_finite_is_a_whole_road():
-    road = descend(*NOTEBOOK, learning_rate=5.0, steps=10)
-    assert road.diverged_at is None
-    assert len(road.loss) == 11
-    assert road.loss[-1] > 1e6 * road.loss[0]
+def test_a_loss_that_grows_but_stays_finite_is_a_whole_run():
+    run = descend(*NOTEBOOK, learning_rate=5.0, steps=10)
+    assert run.diverged_at is None
+    assert len(run.loss) == 11
+    assert run.loss[-1] > 1e6 * run.loss[0]
 
 
-def test_a_start_whose_loss_is_already_infinite_has_no_road():
+def test_a_start_whose_loss_is_already_infinite_has_no_run():
     far = Parameters(W1=[[1e100, 1], [1, 1]], b1=[0, 0], W2=[[1e100], [1]], b2=[0])
-    road = descend(far, NOTEBOOK[1], steps=3)
-    assert (road.diverged_at, road.steps, road.loss, road.theta) == (0, (), (), ())
-    assert rate_that_holds(road, 3) is None
+    run = descend(far, NOTEBOOK[1], steps=3)
+    assert (run.diverged_at, run.steps, run.loss, run.theta) == (0, (), (), ())
+    assert rate_that_holds(run, 3) is None
 
 
 def holding_rate_one_by_one(point: Point, below: float, steps: int) -> float | None:
@@ -211,8 +331,8 @@ def holding_rate_one_by_one(point: Point, below: float, steps: int) -> float | N
         1e-02, 2e-02, 5e-02, 1e-01, 2e-01, 5e-01, 1.0, 2.0, 5.0, 10.0,
     ]  # fmt: skip
     for rate in reversed([rate for rate in ladder if rate < below]):
-        road = descend(*point, learning_rate=rate, steps=steps)
-        if road.diverged_at is None and max(road.loss) <= road.loss[0] * (1 + 1e-12):
+        run = descend(*point, learning_rate=rate, steps=steps)
+        if run.diverged_at is None and max(run.loss) <= run.loss[0] * (1 + 1e-12):
             return rate
     return None
 
@@ -223,8 +343,8 @@ STEEP: Point = (Parameters([[3, 3], [3, 3]], [3, 3], [[3], [3]], [3]), Example([
 @pytest.mark.parametrize("point", [NOTEBOOK, STEEP, *random_points(3, seed=43)], ids=range(5))
 @pytest.mark.parametrize("rate", [10.0, 5.0, 0.7])
 def test_the_rate_that_holds_is_the_largest_of_those_below(point, rate):
-    road = descend(*point, learning_rate=rate, steps=30)
-    assert rate_that_holds(road, 30) == holding_rate_one_by_one(point, rate, 30)
+    run = descend(*point, learning_rate=rate, steps=30)
+    assert rate_that_holds(run, 30) == holding_rate_one_by_one(point, rate, 30)
 
 
 def test_a_rate_whose_loss_rises_on_the_way_does_not_hold_though_it_ends_at_nothing():
@@ -241,8 +361,8 @@ def test_at_the_very_bottom_rounding_does_not_keep_a_rate_from_holding():
     parameters, _ = NOTEBOOK
     start = Parameters(parameters.W1, parameters.b1, parameters.W2, [0.3])
     bottom = descend(start, NOTEBOOK[1], learning_rate=0.2, steps=100).step(100).parameters
-    road = descend(bottom, NOTEBOOK[1], learning_rate=10.0, steps=50)
-    assert rate_that_holds(road, 50) is not None
+    run = descend(bottom, NOTEBOOK[1], learning_rate=10.0, steps=50)
+    assert rate_that_holds(run, 50) is not None
 
 
 @pytest.mark.parametrize("precision", ["float64", "float32"])
@@ -259,7 +379,7 @@ def test_below_the_smallest_rate_there_is_none_that_holds():
 # ── precision ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_float32_walks_the_road_of_float64_to_a_hundred_thousandth():
+def test_float32_takes_the_path_of_float64_to_a_hundred_thousandth():
     exact = descend(*NOTEBOOK, learning_rate=0.01, steps=200)
     rough = descend(*NOTEBOOK, learning_rate=0.01, steps=200, precision="float32")
     assert rough.theta != exact.theta

@@ -37,26 +37,26 @@ def test_the_published_overshoot_is_explained_before_the_step_is_taken():
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("asked", [{}, {"clear_gradients": False}, {"rows": SEVEN, "batch_size": 3}], ids=str)
-def test_every_step_is_taken_apart_as_it_was_walked(optimizer, asked):
+def test_every_step_is_taken_apart_as_it_was_run(optimizer, asked):
     network = Architecture("tanh")
-    road = descend(*NOTEBOOK, learning_rate=0.03, steps=8, optimizer=optimizer, architecture=network, **asked)
-    steps = dissect_all(road)
-    H = curvature(road).hessian
+    run = descend(*NOTEBOOK, learning_rate=0.03, steps=8, optimizer=optimizer, architecture=network, **asked)
+    steps = dissect_all(run)
+    H = curvature(run).hessian
     for k in range(8):
-        before, after = np.array(road.theta[k]), np.array(road.theta[k + 1])
-        assert steps.before[k].tolist() == list(road.theta[k])
-        assert steps.after[k].tolist() == list(road.theta[k + 1])
-        u, g = after - before, np.array(road.gradient[k])
+        before, after = np.array(run.theta[k]), np.array(run.theta[k + 1])
+        assert steps.before[k].tolist() == list(run.theta[k])
+        assert steps.after[k].tolist() == list(run.theta[k + 1])
+        u, g = after - before, np.array(run.gradient[k])
         assert steps.predicted[k] == pytest.approx(g @ u, rel=1e-10, abs=1e-14)
         assert steps.second_order[k] == pytest.approx(g @ u + u @ H[k] @ u / 2, rel=1e-10, abs=1e-14)
 
         def mean(theta, rows):
             here = Parameters.from_vector(theta.tolist())
-            return np.mean([forward(here, road.rows[i], architecture=network).L for i in rows])
+            return np.mean([forward(here, run.rows[i], architecture=network).L for i in rows])
 
-        everything = range(len(road.rows))
+        everything = range(len(run.rows))
         assert steps.actual[k] == pytest.approx(
-            mean(after, road.batches[k]) - mean(before, road.batches[k]), rel=1e-9, abs=1e-14
+            mean(after, run.batches[k]) - mean(before, run.batches[k]), rel=1e-9, abs=1e-14
         )
         assert steps.actual_mean[k] == pytest.approx(
             mean(after, everything) - mean(before, everything), rel=1e-9, abs=1e-14
@@ -64,9 +64,9 @@ def test_every_step_is_taken_apart_as_it_was_walked(optimizer, asked):
 
 
 def test_for_plain_descent_the_gradient_promises_the_rate_times_its_own_square():
-    road = descend(*NOTEBOOK, learning_rate=0.01, steps=20)
-    square = (np.array(road.gradient) ** 2).sum(axis=1)
-    assert dissect_all(road).predicted == pytest.approx(-0.01 * square, rel=1e-9)
+    run = descend(*NOTEBOOK, learning_rate=0.01, steps=20)
+    square = (np.array(run.gradient) ** 2).sum(axis=1)
+    assert dissect_all(run).predicted == pytest.approx(-0.01 * square, rel=1e-9)
 
 
 def test_the_smaller_the_step_the_better_the_promise_and_the_bend_makes_it_better_still():
@@ -80,28 +80,28 @@ def test_the_smaller_the_step_the_better_the_promise_and_the_bend_makes_it_bette
 
 
 def test_one_step_is_that_row_of_all_in_plain_floats():
-    road = descend(*NOTEBOOK, steps=3, optimizer="adam")
-    told, steps = dissect(road, 2), dissect_all(road)
+    run = descend(*NOTEBOOK, steps=3, optimizer="adam")
+    told, steps = dissect(run, 2), dissect_all(run)
     for name in ("before", "gradient", "used", "update", "after"):
         row = getattr(told, name)
         assert row == tuple(getattr(steps, name)[2].tolist())
         assert {type(number) for number in row} == {float}
-    assert told.state == {letter: tuple(rows[2].tolist()) for letter, rows in road.state.items()}
+    assert told.state == {letter: tuple(rows[2].tolist()) for letter, rows in run.state.items()}
     assert {type(n) for n in (told.predicted, told.second_order, told.actual, told.actual_mean)} == {float}
 
 
-def test_a_road_that_runs_away_can_be_taken_apart():
-    road = descend(*NOTEBOOK, learning_rate=10.0, steps=200)
-    steps = dissect_all(road)
-    assert len(steps.actual) == road.diverged_at
-    assert np.isfinite(steps.predicted[: road.diverged_at - 2]).all()
+def test_a_run_that_runs_away_can_be_taken_apart():
+    run = descend(*NOTEBOOK, learning_rate=10.0, steps=200)
+    steps = dissect_all(run)
+    assert len(steps.actual) == run.diverged_at
+    assert np.isfinite(steps.predicted[: run.diverged_at - 2]).all()
     nothing = descend(Parameters([[1e100, 1], [1, 1]], [0, 0], [[1e100], [1]], [0]), NOTEBOOK[1], steps=3)
     assert dissect_all(nothing).actual.shape == (0,)
     said = sentence_of(lambda: dissect(nothing, 0))
-    assert said == "step 0 is not on this road; its start is not finite, so there is none"
+    assert said == "step 0 is not on this path; its start is not finite, so there is none"
 
 
 @pytest.mark.parametrize("step", [-1, 4, 1.0, True, None])
 def test_a_step_that_is_not_there_is_refused_with_a_sentence(step):
     said = sentence_of(lambda: dissect(descend(*NOTEBOOK, steps=3), step))
-    assert said == f"step {step} is not on this road; choose one from 0 to 3"
+    assert said == f"step {step} is not on this path; choose one from 0 to 3"

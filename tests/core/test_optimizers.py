@@ -1,4 +1,4 @@
-"""core/optimizers.py, core/batches.py and the road of descend() with them: torch.optim is the judge."""
+"""core/optimizers.py, core/batches.py and the run of descend() with them: torch.optim is the judge."""
 
 import math
 from collections import Counter
@@ -18,6 +18,13 @@ from tests.core.points import NOTEBOOK, random_points, sentence_of
 SMOOTH = Architecture("tanh", "sigmoid", "binary_cross_entropy")
 SEVEN = tuple(Example(e.x, (i % 4) / 4) for i, (_, e) in enumerate(random_points(7, seed=61, span=1.5)))
 EVERY_OPTIMIZER = pytest.mark.parametrize("optimizer", OPTIMIZERS)
+TORCHS_OWN = {
+    "sgd": lambda tensors, rate: torch.optim.SGD(tensors, lr=rate),
+    "momentum": lambda tensors, rate: torch.optim.SGD(tensors, lr=rate, momentum=0.9),
+    "nesterov": lambda tensors, rate: torch.optim.SGD(tensors, lr=rate, momentum=0.9, nesterov=True),
+    "adam": lambda tensors, rate: torch.optim.Adam(tensors, lr=rate, betas=(0.9, 0.999), eps=1e-8),
+    "rmsprop": lambda tensors, rate: torch.optim.RMSprop(tensors, lr=rate, alpha=0.99, eps=1e-8),
+}
 
 
 def plain_loop(point, rate, steps, *, optimizer="sgd", clear=True, batches=None, rows=None, architecture):
@@ -30,13 +37,7 @@ def plain_loop(point, rate, steps, *, optimizer="sgd", clear=True, batches=None,
         torch.tensor(value, dtype=torch.float64, requires_grad=True)
         for value in (parameters.W1, parameters.b1, parameters.W2, parameters.b2)
     ]
-    torchs_own = {
-        "sgd": lambda: torch.optim.SGD(tensors, lr=rate),
-        "momentum": lambda: torch.optim.SGD(tensors, lr=rate, momentum=0.9),
-        "nesterov": lambda: torch.optim.SGD(tensors, lr=rate, momentum=0.9, nesterov=True),
-        "adam": lambda: torch.optim.Adam(tensors, lr=rate, betas=(0.9, 0.999), eps=1e-8),
-        "rmsprop": lambda: torch.optim.RMSprop(tensors, lr=rate, alpha=0.99, eps=1e-8),
-    }[optimizer]()
+    torchs_own = TORCHS_OWN[optimizer](tensors, rate)
 
     def flat(four) -> list[float]:
         return [number for tensor in four for number in tensor.detach().flatten().tolist()]
@@ -84,42 +85,32 @@ LOOPS = {
 @EVERY_OPTIMIZER
 @pytest.mark.parametrize("loop", LOOPS)
 @pytest.mark.parametrize("architecture", [Architecture(), SMOOTH], ids=["default", "smooth"])
-def test_every_road_is_the_one_a_plain_loop_with_torch_optim_takes(optimizer, loop, architecture):
+def test_every_run_is_the_one_a_plain_loop_with_torch_optim_takes(optimizer, loop, architecture):
     asked, steps, rate = LOOPS[loop], 40, 0.005  # gradients left standing add up: a larger rate soon runs away
     for point in (NOTEBOOK, *random_points(1, seed=62, span=1.0, architecture=architecture)):
-        road = descend(*point, learning_rate=rate, steps=steps, optimizer=optimizer, architecture=architecture, **asked)
+        run = descend(*point, learning_rate=rate, steps=steps, optimizer=optimizer, architecture=architecture, **asked)
         told = plain_loop(
             point,
             rate,
             steps,
             optimizer=optimizer,
             clear=asked.get("clear_gradients", True),
-            batches=road.batches,
+            batches=run.batches,
             rows=asked.get("rows"),
             architecture=architecture,
         )
-        assert len(road.theta) == steps + 1
+        assert len(run.theta) == steps + 1
         for column in ("theta", "gradient", "loss", "used"):
-            agree(getattr(road, column), told[column])
-        for letter, rows in road.state.items():
+            agree(getattr(run, column), told[column])
+        for letter, rows in run.state.items():
             agree(rows, [memory[letter] for memory in told["memory"]])
-        assert set(road.state) == set(told["memory"][0])
-        agree(road.update[:-1], np.diff(told["theta"], axis=0))
+        assert set(run.state) == set(told["memory"][0])
+        agree(run.update[:-1], np.diff(told["theta"], axis=0))
 
 
 @EVERY_OPTIMIZER
-def test_the_table_holds_the_very_optimiser_that_the_loop_above_spells_out(optimizer):
+def test_the_row_is_written_with_the_letters_it_explains(optimizer):
     row = OPTIMIZERS[optimizer]
-    made = row.torch([torch.zeros(9, dtype=torch.float64, requires_grad=True)], 0.05).param_groups[0]
-    assert made["lr"] == 0.05
-    expected = {
-        "sgd": {"momentum": 0, "nesterov": False},
-        "momentum": {"momentum": 0.9, "nesterov": False, "dampening": 0},
-        "nesterov": {"momentum": 0.9, "nesterov": True},
-        "adam": {"betas": (0.9, 0.999), "eps": 1e-8, "weight_decay": 0},
-        "rmsprop": {"alpha": 0.99, "eps": 1e-8, "momentum": 0, "centered": False},
-    }[optimizer]
-    assert {key: made[key] for key in expected} == expected
     assert row.sentence.endswith(".")
     assert {letter for letter, _ in row.letters} >= {r"\theta", r"\eta", "g"}
     written = " ".join(row.update)
@@ -132,21 +123,21 @@ def test_a_planted_error_in_a_rule_is_seen(monkeypatch):
     row = OPTIMIZERS["momentum"]
     replaced = type(row)(**{name: getattr(row, name) for name in row.__slots__} | {"rule": wrong})
     monkeypatch.setitem(OPTIMIZERS, "momentum", replaced)
-    road = descend(*NOTEBOOK, steps=5, optimizer="momentum")
+    run = descend(*NOTEBOOK, steps=5, optimizer="momentum")
     with pytest.raises(AssertionError):
-        agree(road.theta, plain_loop(NOTEBOOK, 0.01, 5, optimizer="momentum", architecture=Architecture())["theta"])
+        agree(run.theta, plain_loop(NOTEBOOK, 0.01, 5, optimizer="momentum", architecture=Architecture())["theta"])
 
 
 # ── gradients left standing ─────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_the_notebooks_last_cell_run_twice_steps_by_the_sum_of_both_gradients():
-    road = descend(*NOTEBOOK, learning_rate=0.01, steps=2, clear_gradients=False)
+    run = descend(*NOTEBOOK, learning_rate=0.01, steps=2, clear_gradients=False)
     cleared = descend(*NOTEBOOK, learning_rate=0.01, steps=2)
-    assert road.theta[1] == cleared.theta[1]  # the first step has nothing to add to
-    assert road.used[1] == pytest.approx(np.array(road.gradient[0]) + np.array(road.gradient[1]), rel=1e-14)
-    assert road.theta[2] == pytest.approx(np.array(road.theta[1]) - 0.01 * road.used[1], rel=1e-14)
-    assert road.gradient[1] == cleared.gradient[1]
+    assert run.theta[1] == cleared.theta[1]  # the first step has nothing to add to
+    assert run.used[1] == pytest.approx(np.array(run.gradient[0]) + np.array(run.gradient[1]), rel=1e-14)
+    assert run.theta[2] == pytest.approx(np.array(run.theta[1]) - 0.01 * run.used[1], rel=1e-14)
+    assert run.gradient[1] == cleared.gradient[1]
     assert cleared.used.tolist() == [list(row) for row in cleared.gradient]
 
 
@@ -170,7 +161,7 @@ def test_the_draw_is_torchs_permutation_on_the_cpu_with_that_seed():
     assert [list(batch) for batch in draw(6, 2, 6, seed=11)] == cut
 
 
-def test_the_same_seed_draws_the_same_and_a_longer_road_begins_as_the_shorter():
+def test_the_same_seed_draws_the_same_and_a_longer_run_begins_as_the_shorter():
     assert draw(9, 2, 30, seed=1) == draw(9, 2, 50, seed=1)[:30]
     assert draw(9, 2, 30, seed=1) != draw(9, 2, 30, seed=2)
     assert draw(5, 5, 3, seed=1) == draw(5, 5, 3, seed=2) == ((0, 1, 2, 3, 4),) * 3
@@ -187,35 +178,35 @@ def test_a_short_batch_is_padded_with_weight_nothing():
 
 
 def test_the_mean_loss_is_the_mean_over_all_rows_and_the_output_is_the_studied_examples():
-    road = descend(*NOTEBOOK, learning_rate=0.1, rows=SEVEN, batch_size=2, steps=12)
+    run = descend(*NOTEBOOK, learning_rate=0.1, rows=SEVEN, batch_size=2, steps=12)
     for k in (0, 5, 12):
-        here = road.step(k).parameters
+        here = run.step(k).parameters
         losses = [forward(here, row).L for row in SEVEN]
-        assert road.mean_loss[k] == pytest.approx(np.mean(losses), rel=1e-13)
-        assert road.loss[k] == pytest.approx(np.mean([losses[i] for i in road.batches[k]]), rel=1e-13)
-        assert road.output[k] == pytest.approx(forward(here, NOTEBOOK[1]).o, rel=1e-13)
+        assert run.mean_loss[k] == pytest.approx(np.mean(losses), rel=1e-13)
+        assert run.loss[k] == pytest.approx(np.mean([losses[i] for i in run.batches[k]]), rel=1e-13)
+        assert run.output[k] == pytest.approx(forward(here, NOTEBOOK[1]).o, rel=1e-13)
 
 
 def test_with_all_rows_at_each_step_the_loss_is_the_mean_loss():
-    road = descend(*NOTEBOOK, rows=SEVEN, steps=5)
-    assert tuple(road.mean_loss) == road.loss
-    assert (road.batch_size, road.rows) == (7, SEVEN)
+    run = descend(*NOTEBOOK, rows=SEVEN, steps=5)
+    assert tuple(run.mean_loss) == run.loss
+    assert (run.batch_size, run.rows) == (7, SEVEN)
 
 
 def test_without_rows_the_one_example_is_the_data_set():
-    road = descend(*NOTEBOOK, steps=4)
-    assert (road.rows, road.batch_size, road.batches) == ((NOTEBOOK[1],), 1, ((0,),) * 5)
-    assert tuple(road.mean_loss) == road.loss
-    assert (road.optimizer, road.clear_gradients, road.seed, dict(road.state)) == ("sgd", True, 0, {})
+    run = descend(*NOTEBOOK, steps=4)
+    assert (run.rows, run.batch_size, run.batches) == ((NOTEBOOK[1],), 1, ((0,),) * 5)
+    assert tuple(run.mean_loss) == run.loss
+    assert (run.optimizer, run.clear_gradients, run.seed, dict(run.state)) == ("sgd", True, 0, {})
     given = descend(*NOTEBOOK, steps=4, rows=[NOTEBOOK[1]])
-    assert (given.rows, given.batch_size, given.batches) == (road.rows, road.batch_size, road.batches)
+    assert (given.rows, given.batch_size, given.batches) == (run.rows, run.batch_size, run.batches)
     for column in ("theta", "gradient", "loss", "output", "mean_loss", "used", "update"):
-        agree(getattr(given, column), getattr(road, column))
+        agree(getattr(given, column), getattr(run, column))
 
 
-def test_the_arrays_of_a_road_cannot_be_written_to():
-    road = descend(*NOTEBOOK, steps=2, optimizer="adam")
-    for array in (road.used, road.update, road.mean_loss, *road.state.values()):
+def test_the_arrays_of_a_run_cannot_be_written_to():
+    run = descend(*NOTEBOOK, steps=2, optimizer="adam")
+    for array in (run.used, run.update, run.mean_loss, *run.state.values()):
         assert array.dtype == np.float64
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 0
@@ -232,10 +223,10 @@ def test_the_last_update_is_the_step_that_comes_next(optimizer):
 
 
 @pytest.mark.parametrize("optimizer", ["sgd", "momentum", "nesterov"])
-def test_a_road_with_batches_stops_at_the_first_step_that_is_not_finite(optimizer):
+def test_a_run_with_batches_stops_at_the_first_step_that_is_not_finite(optimizer):
     asked = {"optimizer": optimizer, "rows": SEVEN, "batch_size": 3}
-    road = descend(*NOTEBOOK, learning_rate=10.0, steps=300, **asked)
-    first_bad = road.diverged_at
+    run = descend(*NOTEBOOK, learning_rate=10.0, steps=300, **asked)
+    first_bad = run.diverged_at
     assert 0 < first_bad < 300
     told = plain_loop(NOTEBOOK, 10.0, first_bad, optimizer=optimizer, rows=SEVEN, architecture=Architecture(),
                       batches=draw(7, 3, first_bad + 1, 0))  # fmt: skip
@@ -243,17 +234,17 @@ def test_a_road_with_batches_stops_at_the_first_step_that_is_not_finite(optimize
     # the loop knows neither the mean over all rows nor the studied example, which may leave the floats first
     assert all(all(map(math.isfinite, row)) for row in rows[:first_bad])
     for column in (
-        road.theta,
-        road.gradient,
-        road.loss,
-        road.output,
-        road.batches,
-        road.mean_loss,
-        road.used,
-        road.update,
+        run.theta,
+        run.gradient,
+        run.loss,
+        run.output,
+        run.batches,
+        run.mean_loss,
+        run.used,
+        run.update,
     ):
         assert len(column) == first_bad
-    assert np.isfinite(road.mean_loss).all() and np.isfinite(road.used).all()
+    assert np.isfinite(run.mean_loss).all() and np.isfinite(run.used).all()
 
 
 @EVERY_OPTIMIZER
@@ -262,7 +253,7 @@ def test_a_road_with_batches_stops_at_the_first_step_that_is_not_finite(optimize
 )
 def test_the_rate_that_holds_is_the_largest_one_whose_mean_loss_never_rises_above_its_start(optimizer, asked):
     asked = {"optimizer": optimizer, "steps": 25, **asked}
-    road = descend(*NOTEBOOK, learning_rate=1.5, **asked)
+    run = descend(*NOTEBOOK, learning_rate=1.5, **asked)
     expected = None
     for rate in (
         1.0,
@@ -289,7 +280,7 @@ def test_the_rate_that_holds_is_the_largest_one_whose_mean_loss_never_rises_abov
         if tried.diverged_at is None and tried.mean_loss.max() <= tried.mean_loss[0] * (1 + 1e-12):
             expected = rate
             break
-    assert rate_that_holds(road, 25) == expected
+    assert rate_that_holds(run, 25) == expected
 
 
 # ── other places, progress, and what cannot be ──────────────────────────────────────────────────────────────────
@@ -297,7 +288,7 @@ def test_the_rate_that_holds_is_the_largest_one_whose_mean_loss_never_rises_abov
 
 @EVERY_OPTIMIZER
 @pytest.mark.parametrize(("device", "precision"), [(d, p) for d in devices() for p in precisions(d)])
-def test_every_device_draws_the_same_rows_and_walks_the_same_road(optimizer, device, precision):
+def test_every_device_draws_the_same_rows_and_takes_the_same_path(optimizer, device, precision):
     asked = {"optimizer": optimizer, "rows": DATASETS["xor"].rows, "batch_size": 3, "steps": 30, "architecture": SMOOTH}
     here = descend(*NOTEBOOK, **asked)
     there = descend(*NOTEBOOK, **asked, device=device, precision=precision)
@@ -307,7 +298,7 @@ def test_every_device_draws_the_same_rows_and_walks_the_same_road(optimizer, dev
         assert np.asarray(getattr(there, column)) == pytest.approx(np.asarray(getattr(here, column)), abs=tolerance)
 
 
-def test_progress_is_told_every_hundred_steps_and_raising_from_it_stops_the_walk():
+def test_progress_is_told_every_hundred_steps_and_raising_from_it_stops_the_run():
     told = []
     descend(*NOTEBOOK, steps=399, progress=told.append)
     assert told == [0.0, 0.25, 0.5, 0.75]
@@ -325,7 +316,7 @@ def test_progress_is_told_every_hundred_steps_and_raising_from_it_stops_the_walk
 
 
 WHOLE = "choose a whole number from"
-BAD_ROADS = {
+BAD_RUNS = {
     "an unknown optimiser": (
         {"optimizer": "adm"},
         "optimizer 'adm' is not known; choose one of: sgd, momentum, nesterov, adam, rmsprop; did you mean 'adam'?",
@@ -355,9 +346,9 @@ BAD_ROADS = {
 }
 
 
-@pytest.mark.parametrize("case", BAD_ROADS)
-def test_a_road_that_cannot_be_is_refused_with_a_sentence(case):
-    asked, sentence = BAD_ROADS[case]
+@pytest.mark.parametrize("case", BAD_RUNS)
+def test_a_run_that_cannot_be_is_refused_with_a_sentence(case):
+    asked, sentence = BAD_RUNS[case]
     assert sentence_of(lambda: descend(*NOTEBOOK, **asked)) == sentence
 
 

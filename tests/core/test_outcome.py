@@ -49,12 +49,12 @@ def test_a_rate_that_theory_calls_diverging_may_fall_to_nothing():
 
 
 def test_a_rate_of_ten_leaves_the_numbers_after_both_units_died():
-    road = descend(*NOTEBOOK, learning_rate=10.0, steps=200)
-    told = outcome(road)
+    run = descend(*NOTEBOOK, learning_rate=10.0, steps=200)
+    told = outcome(run)
     assert told.kind == "left"
     assert told.shut_from == (1, 1)
     assert told.sentence.startswith(
-        f"At step {road.diverged_at} the numbers left what float64 can hold; one step before, "
+        f"At step {run.diverged_at} the numbers left what float64 can hold; one step before, "
     )
     assert told.sentence.endswith(B2_ALONE)
 
@@ -146,9 +146,9 @@ def test_only_relu_shuts_a_gate(activation):
 def test_a_unit_that_dies_and_comes_back_is_not_dead():
     for rate in (0.1, 0.2, 0.3):
         for optimizer in OPTIMIZERS:
-            road = descend(*NOTEBOOK, learning_rate=rate, steps=60, optimizer=optimizer, clear_gradients=False)
-            shut = [[z <= 0 for z in forward(each.parameters, road.example).z1] for each in road.steps]
-            for unit, since in enumerate(outcome(road).shut_from):
+            run = descend(*NOTEBOOK, learning_rate=rate, steps=60, optimizer=optimizer, clear_gradients=False)
+            shut = [[z <= 0 for z in forward(each.parameters, run.example).z1] for each in run.steps]
+            for unit, since in enumerate(outcome(run).shut_from):
                 column = [row[unit] for row in shut]
                 assert (since is None) == (not column[-1])
                 assert since is None or (all(column[since:]) and not (since and column[since - 1]))
@@ -170,35 +170,38 @@ runs = st.fixed_dictionaries({
 })  # fmt: skip
 
 
-def walked(run: dict):
-    parameters, example = Parameters.from_vector(run["values"][:9]), Example(run["values"][9:11], run["values"][11])
-    start = suited((parameters, example), run["architecture"])
+def taken(asked: dict):
+    parameters, example = (
+        Parameters.from_vector(asked["values"][:9]),
+        Example(asked["values"][9:11], asked["values"][11]),
+    )
+    start = suited((parameters, example), asked["architecture"])
     keys = "architecture", "rows", "steps", "optimizer", "clear_gradients", "precision"
-    size = 2 if run["rows"] and run["draw"] else None
-    return descend(*start, learning_rate=run["rate"], batch_size=size, **{key: run[key] for key in keys})
+    size = 2 if asked["rows"] and asked["draw"] else None
+    return descend(*start, learning_rate=asked["rate"], batch_size=size, **{key: asked[key] for key in keys})
 
 
-def hair(road, precision: str) -> float:
+def hair(run, precision: str) -> float:
     """What rounding may do to a loss that is not larger than the first: generous."""
     near = 1e-10 if precision == "float64" else 1e-3
-    return near * (road.mean_loss[0] + near) if len(road.mean_loss) else 0.0
+    return near * (run.mean_loss[0] + near) if len(run.mean_loss) else 0.0
 
 
 @settings(max_examples=300)
 @given(runs)
-def test_what_is_said_of_a_run_is_true_of_it(run):
-    road, precision = walked(run), run["precision"]
-    told, loss = outcome(road, precision=precision), road.mean_loss
-    slack = hair(road, precision)
+def test_what_is_said_of_a_run_is_true_of_it(asked):
+    run, precision = taken(asked), asked["precision"]
+    told, loss = outcome(run, precision=precision), run.mean_loss
+    slack = hair(run, precision)
     assert told.kind in KINDS
-    assert (told.kind in ("none", "left")) == (road.diverged_at is not None)
-    assert (told.kind == "start") == (road.diverged_at is None and len(loss) == 1)
+    assert (told.kind in ("none", "left")) == (run.diverged_at is not None)
+    assert (told.kind == "start") == (run.diverged_at is None and len(loss) == 1)
     assert "nan" not in told.sentence and told.sentence.endswith(".")
     if told.rose_at is None:
         assert all(after <= loss[0] + slack for after in loss)
     else:
         assert loss[told.rose_at] > loss[0] >= max(loss[: told.rose_at]) - slack
-    assert told.held == (road.diverged_at is None and told.rose_at is None)
+    assert told.held == (run.diverged_at is None and told.rose_at is None)
     if told.kind in ("settled", "falling", "oscillated", "restless"):
         assert loss[-1] <= loss[0] + slack
         assert (told.kind != "settled") or all(after <= before + slack for before, after in pairwise(loss))
@@ -211,37 +214,37 @@ def test_what_is_said_of_a_run_is_true_of_it(run):
     if told.kind == "falling":
         assert loss[-1] < loss[-2] + slack
     if told.kind == "bouncing":
-        assert (road.update[-2] * road.update[-3]).sum() < 0
+        assert (run.update[-2] * run.update[-3]).sum() < 0
 
 
 @settings(max_examples=150)
 @given(runs)
-def test_a_gate_is_said_to_be_shut_where_it_is_shut_on_every_row_to_the_end(run):
-    road, precision = walked(run), run["precision"]
-    told = outcome(road, precision=precision)
-    if road.architecture.activation != "relu":
+def test_a_gate_is_said_to_be_shut_where_it_is_shut_on_every_row_to_the_end(asked):
+    run, precision = taken(asked), asked["precision"]
+    told = outcome(run, precision=precision)
+    if run.architecture.activation != "relu":
         assert told.shut_from == (None, None)
         return
-    place = {"architecture": road.architecture, "precision": precision}
-    z1 = np.array([[forward(at.parameters, row, **place).z1 for row in road.rows] for at in road.steps[-12:]])
+    place = {"architecture": run.architecture, "precision": precision}
+    z1 = np.array([[forward(at.parameters, row, **place).z1 for row in run.rows] for at in run.steps[-12:]])
     if not z1.size or (np.abs(z1) < 1e-5).any():  # a batch may round the other way
         return
     shut = (z1 <= 0).all(axis=1)
     for unit, since in enumerate(told.shut_from):
         assert (since is not None) == shut[-1, unit]
-        assert since is None or shut[max(0, since - (len(road.loss) - len(shut))) :, unit].all()
+        assert since is None or shut[max(0, since - (len(run.loss) - len(shut))) :, unit].all()
     if "b2 alone" in told.sentence:
-        outputs = [forward(road.steps[-1].parameters, row, **place).o for row in road.rows]
+        outputs = [forward(run.steps[-1].parameters, row, **place).o for row in run.rows]
         assert max(outputs) == min(outputs)
 
 
 @settings(max_examples=60)
 @given(runs)
-def test_a_rate_that_holds_holds_when_it_is_walked(run):
-    precision = run["precision"]
-    rate = rate_that_holds(walked(run | {"steps": 0}), run["steps"], precision=precision)
+def test_a_rate_that_holds_holds_when_it_is_taken(asked):
+    precision = asked["precision"]
+    rate = rate_that_holds(taken(asked | {"steps": 0}), asked["steps"], precision=precision)
     if rate is None:
         return
-    road = walked(run | {"rate": rate})
-    assert road.diverged_at is None
-    assert all(math.isfinite(each) and each <= road.mean_loss[0] + hair(road, precision) for each in road.mean_loss)
+    run = taken(asked | {"rate": rate})
+    assert run.diverged_at is None
+    assert all(math.isfinite(each) and each <= run.mean_loss[0] + hair(run, precision) for each in run.mean_loss)
