@@ -19,21 +19,17 @@ from nbclient import NotebookClient
 from core import (
     DATASETS,
     DIFFERENTIABLE,
-    PRESETS,
     Architecture,
     Descent,
     Example,
     Parameters,
-    Study,
     backward,
     derive,
     descend,
-    descent_csv,
     forward,
-    notebook,
-    script,
 )
-from core.export import MOST_LINES, cells
+from core.export import MOST_LINES, Study, cells, descent_csv, notebook, script
+from core.presets import PRESETS
 from tests.core.points import NOTEBOOK, architectures, random_points, sentence_of, suited
 
 SMOOTH = Architecture("tanh", "sigmoid", "binary_cross_entropy")

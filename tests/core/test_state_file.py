@@ -7,21 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import (
-    ADJUSTABLE,
-    DATASETS,
-    DIFFERENTIABLE,
-    OPTIMIZERS,
-    PRESETS,
-    Example,
-    NotRead,
-    offered_losses,
-    read_state,
-    state_json,
-)
+from core import ADJUSTABLE, DATASETS, DIFFERENTIABLE, OPTIMIZERS, Example, offered_losses
 from core.functions import HIDDEN_ACTIVATIONS, OUTPUT_ACTIVATIONS
 from core.names import PARAMETERS
-from core.state_file import ENTRIES, MOST_CHARACTERS, VERSION, WHAT
+from core.presets import PRESETS
+from core.reading import NotRead
+from core.state_file import ENTRIES, MOST_CHARACTERS, VERSION, WHAT, read_state, state_json
 
 NUMBER = st.floats(-5, 5)
 UNIT = st.floats(0, 1)

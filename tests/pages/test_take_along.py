@@ -5,10 +5,10 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import Study, derivation_latex, derivation_text, descend, exact_derive
+from core import derivation_latex, derivation_text, descend, exact_derive
 from core.batches import check_batch_size
 from core.datasets import DATASETS
-from core.export import descent_csv, notebook, script
+from core.export import Study, descent_csv, notebook, script
 from core.parameters import Architecture, from_values
 from core.reading import NotRead
 from core.state_file import ENTRIES, VERSION, WHAT, read_state, state_json
