@@ -7,40 +7,28 @@ presets, export, state_file.
 """
 
 from core.chain_rule import Cancelled, Derivation, cancelled, derive, derive_all
-from core.compare import Change, Setting, compare
+from core.compare import compare
 from core.corners import Corner, Parting, corner, partings
-from core.curvature import Curvature, Verdict, critical_rate, curvature, curvature_at, verdict
-from core.datasets import DATASETS, Dataset, parse_rows
+from core.curvature import Curvature, critical_rate, curvature, curvature_at, verdict
+from core.datasets import DATASETS
 from core.descent import Descent, descend, descend_all, rate_that_holds
 from core.device import devices, precisions
-from core.dissect import Dissection, Dissections, dissect, dissect_all
-from core.exact import exact_derive, exact_forward, is_rational
-from core.export import descent_csv, notebook, script
+from core.dissect import dissect_all
+from core.exact import exact_derive, exact_forward
 from core.functions import ACTIVATIONS, LOSSES, offered_losses, why_not, why_not_target
-from core.gradients import (
-    Deltas,
-    Gradients,
-    Prediction,
-    backpropagate,
-    backward,
-    finite_differences,
-    predicted_and_actual,
-)
+from core.gradients import Deltas, backpropagate, backward, finite_differences, predicted_and_actual
 from core.kinks import kinks
-from core.names import ADJUSTABLE, COMPUTED, DIFFERENTIABLE, INPUTS, NAMES, PARAMETERS, TARGET
-from core.network import Network, Trace, forward
-from core.optimizers import OPTIMIZERS, Optimizer
+from core.names import ADJUSTABLE, COMPUTED, DIFFERENTIABLE, NAMES, PARAMETERS, TARGET
+from core.network import Trace, forward
+from core.optimizers import OPTIMIZERS
 from core.outcome import Outcome, outcome
-from core.parameters import Architecture, Example, Parameters
-from core.plane import OutputPlanes, Surface, output_plane, output_planes, surface
-from core.presets import PRESETS, Comparison, Preset, Printed, Source, compare_printed, random_preset
-from core.reading import NotRead, out_of_reach, read_fields, read_number, read_paste
-from core.saving import Prefix, Saving, prefixes, saving
-from core.slices import Profile, Slices, profile, slices
-from core.slips import Slip, SlippedRoute, Wrong, slips
-from core.state_file import read_state, state_json
-from core.typeset import Written, derivation_latex, derivation_text, written
-from core.witnesses import Testimony, UnitState, testify, unit_state
+from core.parameters import Architecture, Example, Gradients, Parameters
+from core.plane import output_planes, surface
+from core.saving import prefixes, saving
+from core.slices import Profile, profile, slices
+from core.slips import Slip, SlippedRoute, slips
+from core.typeset import derivation_latex, derivation_text
+from core.witnesses import UnitState, testify, unit_state
 
 __all__ = [
     "ACTIVATIONS",
@@ -48,57 +36,32 @@ __all__ = [
     "COMPUTED",
     "DATASETS",
     "DIFFERENTIABLE",
-    "INPUTS",
     "LOSSES",
     "NAMES",
     "OPTIMIZERS",
     "PARAMETERS",
-    "PRESETS",
     "TARGET",
     "Architecture",
     "Cancelled",
-    "Change",
-    "Comparison",
     "Corner",
     "Curvature",
-    "Dataset",
     "Deltas",
     "Derivation",
     "Descent",
-    "Dissection",
-    "Dissections",
     "Example",
     "Gradients",
-    "Network",
-    "NotRead",
-    "Optimizer",
     "Outcome",
-    "OutputPlanes",
     "Parameters",
     "Parting",
-    "Prediction",
-    "Prefix",
-    "Preset",
-    "Printed",
     "Profile",
-    "Saving",
-    "Setting",
-    "Slices",
     "Slip",
     "SlippedRoute",
-    "Source",
-    "Surface",
-    "Testimony",
     "Trace",
     "UnitState",
-    "Verdict",
-    "Written",
-    "Wrong",
     "backpropagate",
     "backward",
     "cancelled",
     "compare",
-    "compare_printed",
     "corner",
     "critical_rate",
     "curvature",
@@ -109,44 +72,29 @@ __all__ = [
     "derive_all",
     "descend",
     "descend_all",
-    "descent_csv",
     "devices",
-    "dissect",
     "dissect_all",
     "exact_derive",
     "exact_forward",
     "finite_differences",
     "forward",
-    "is_rational",
     "kinks",
-    "notebook",
     "offered_losses",
-    "out_of_reach",
     "outcome",
-    "output_plane",
     "output_planes",
-    "parse_rows",
     "partings",
     "precisions",
     "predicted_and_actual",
     "prefixes",
     "profile",
-    "random_preset",
     "rate_that_holds",
-    "read_fields",
-    "read_number",
-    "read_paste",
-    "read_state",
     "saving",
-    "script",
     "slices",
     "slips",
-    "state_json",
     "surface",
     "testify",
     "unit_state",
     "verdict",
     "why_not",
     "why_not_target",
-    "written",
 ]

@@ -15,9 +15,8 @@ from sympy import Expr
 
 from core.equations import KEYS, SYMBOLS, activation_of, equations, solve_forward
 from core.functions import LOSSES
-from core.gradients import Gradients, gradients_from_vector
 from core.names import ADJUSTABLE, COMPUTED, DIFFERENTIABLE, one_of
-from core.parameters import Architecture, Example, Parameters, to_values
+from core.parameters import Architecture, Example, Gradients, Parameters, gradients_from_vector, to_values
 from core.smooth import in_floats
 
 N = TypeVar("N")  # float here; core/exact.py has the same records with numbers as on paper

@@ -13,7 +13,7 @@ told by core/outcome.py. At a kink H follows torch: ReLU″(0) = 0.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 import numpy as np
 import torch
@@ -34,23 +34,14 @@ CRAWLING, GOOD, CRITICAL = 0.01, 1.0, 2.0  # the values of ηc where one verdict
 class Curvature:
     """How the loss bends at each of S steps; for a single point S = 1.
 
-    hessian          (S, 9, 9)  H, symmetric
-    diagonal         (S, 9)     the curvature along each parameter's axis
-    largest          (S,)       λmax
-    along_gradient   (S,)       gᵀHg / gᵀg: the curvature in the direction in which plain gradient descent steps; 0
-                                where the gradient is 0
-    critical_axis    (S, 9)     2/c for each axis; ∞ where c ≤ 0, for there is no bottom to overshoot
-    critical         (S,)       2/λmax for the whole step; ∞ where λmax ≤ 0
-
-    Where H itself is not finite, largest is ∞ and critical 0.
+    hessian    (S, 9, 9)   H, symmetric
+    diagonal   (S, 9)      the curvature along each parameter's axis
+    largest    (S,)        λmax: that in the sharpest direction; ∞ where H itself is not finite
     """
 
     hessian: np.ndarray
     diagonal: np.ndarray
     largest: np.ndarray
-    along_gradient: np.ndarray
-    critical_axis: np.ndarray
-    critical: np.ndarray
 
 
 def curvature(descent: Descent, loss: str = "batch", *, device: str = "cpu", precision: str = "float64") -> Curvature:
@@ -74,24 +65,16 @@ def curvature_at(
 
 
 def _curvature(theta: Tensor, x: Tensor, y: Tensor, weight: Tensor, architecture: Architecture) -> Curvature:
-    slopes, hessians = slopes_and_hessians(theta, x, y, weight, architecture)
     # Nine by nine is small for any device, and not every one finds eigenvalues: the CPU does it.
-    g, H = as_array(slopes), as_array(hessians)
+    H = as_array(hessians(theta, x, y, weight, architecture))
     bounded = np.isfinite(H).all(axis=(1, 2))
     largest = np.full(len(H), np.inf)
     largest[bounded] = np.linalg.eigvalsh(H[bounded])[:, -1]
-    diagonal = H.diagonal(axis1=1, axis2=2)
-    with np.errstate(all="ignore"):  # beyond the largest float, ∞ and "not a number" are the answers
-        length = (g * g).sum(axis=1)
-        bend = np.einsum("si,sij,sj->s", g, H, g)
-        along = np.where(length > 0, bend / np.where(length > 0, length, 1), 0.0)
-    return Curvature(H, diagonal, largest, along, critical_rates(diagonal), critical_rates(largest))
+    return Curvature(H, H.diagonal(axis1=1, axis2=2), largest)
 
 
-def slopes_and_hessians(
-    theta: Tensor, x: Tensor, y: Tensor, weight: Tensor, architecture: Architecture
-) -> tuple[Tensor, Tensor]:
-    """θ (S, 9) and the rows each of the S points sees → ∂L/∂θ (S, 9) and H (S, 9, 9), by differentiating twice.
+def hessians(theta: Tensor, x: Tensor, y: Tensor, weight: Tensor, architecture: Architecture) -> Tensor:
+    """θ (S, 9) and the rows each of the S points sees → H (S, 9, 9), symmetric, by differentiating twice.
 
     The points do not know of each other, so nine passes serve all of them: one for each row of H.
     """
@@ -100,27 +83,28 @@ def slopes_and_hessians(
     (slopes,) = torch.autograd.grad(L.sum(), theta, create_graph=True)
     rows = [torch.autograd.grad(slopes[:, i].sum(), theta, retain_graph=True)[0] for i in range(9)]
     H = torch.stack(rows, dim=1)
-    return slopes.detach(), (H + H.mT) / 2  # symmetric to the last digit; eigenvalues ask for it
+    return (H + H.mT) / 2  # symmetric to the last digit; eigenvalues ask for it
 
 
-def critical_rates(curvatures: np.ndarray) -> np.ndarray:
-    """2/c, and ∞ where c ≤ 0."""
-    with np.errstate(over="ignore"):  # 2/c of a c close to 0 is ∞ as well
-        return np.divide(2.0, curvatures, out=np.full(curvatures.shape, np.inf), where=curvatures > 0)
-
-
-def critical_rate(curvature: float, optimizer: str = "sgd") -> float | None:
-    """The rate at which this optimiser's steps stop coming to rest on a parabola of this curvature.
+@overload
+def critical_rate(curvature: float, optimizer: str = "sgd") -> float | None: ...
+@overload
+def critical_rate(curvature: np.ndarray, optimizer: str = "sgd") -> np.ndarray | None: ...
+def critical_rate(curvature: float | np.ndarray, optimizer: str = "sgd") -> float | np.ndarray | None:
+    """The rate at which this optimiser's steps stop coming to rest on a parabola of this curvature; of each of many.
 
     2/c for plain SGD, 3.8/c with momentum 0.9, about 1.36/c for Nesterov; ∞ where c ≤ 0; None for Adam and RMSprop,
     whose steps are not measured by the gradient's size. It holds with gradients cleared: left standing, they act on a
     parabola as momentum without friction, and there no rate of these three comes to rest. (On other losses a run may:
-    cross-entropy falls to nothing for ever.)
+    cross-entropy falls to nothing for ever.) The limits that c divides are those of core/optimizers.py.
+    Source of 2/λmax: Y. LeCun, L. Bottou, G. Orr, K.-R. Müller, Efficient BackProp (1998), section 5.
     """
     limit = OPTIMIZERS[one_of("optimizer", optimizer, list(OPTIMIZERS))].limit
     if limit is None:
         return None
-    return limit / curvature if curvature > 0 else float("inf")
+    with np.errstate(over="ignore"):  # that of a c close to 0 is ∞ as well
+        rates = np.divide(limit, curvature, out=np.full(np.shape(curvature), np.inf), where=np.asarray(curvature) > 0)
+    return rates if isinstance(curvature, np.ndarray) else float(rates)
 
 
 class Verdict(NamedTuple):

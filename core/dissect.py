@@ -7,104 +7,44 @@ Everything here is known before the step is taken, but the true ΔL. Where the b
 overshoots.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from core.batches import weighted_mean
-from core.descent import WHICH_LOSS, Descent, as_array, rows_seen
+from core.descent import Descent, as_array, rows_seen
 from core.device import place
-from core.names import shorten
 from core.network import Network, trace, unpack
-from core.parameters import Architecture, Vector
+from core.parameters import Architecture
 
 
-@dataclass(frozen=True, eq=False)
-class Dissections:
+class Dissections(NamedTuple):
     """All S recorded steps taken apart; the last of them is the step that would come next.
 
-    before, gradient, used, update, after   (S, 9) each; before + update is after
-    state             the optimiser's memory, by its letter: (S, 9) each
-    predicted (S,)    g·u: the change of the step's own loss that its gradient promises
+    predicted (S,)     g·u: the change of the step's own loss that its gradient promises
     second_order (S,)  g·u + ½ uᵀHu: with the curvature along the step
-    actual (S,)       the true change of that loss, the mean over the rows drawn for this step
-    actual_mean (S,)  the true change of the mean loss over all rows
+    actual (S,)        the true change of that loss, the mean over the rows drawn for this step
+
+    What the step itself is made of, its gradient and the optimiser's memory, the Descent has. Where the step leads out
+    of the finite numbers, what it leads to is infinite or no number.
     """
 
-    before: np.ndarray
-    gradient: np.ndarray
-    used: np.ndarray
-    state: Mapping[str, np.ndarray]
-    update: np.ndarray
-    after: np.ndarray
     predicted: np.ndarray
     second_order: np.ndarray
     actual: np.ndarray
-    actual_mean: np.ndarray
-
-
-@dataclass(frozen=True, slots=True)
-class Dissection:
-    """One step taken apart: as Dissections, in plain floats; a row is nine numbers in the order of PARAMETERS.
-
-    Where the step leads out of the finite numbers, what it leads to is infinite or no number.
-    """
-
-    before: Vector
-    gradient: Vector
-    used: Vector
-    state: Mapping[str, Vector]
-    update: Vector
-    after: Vector
-    predicted: float
-    second_order: float
-    actual: float
-    actual_mean: float
-
-
-def dissect(descent: Descent, k: int, *, device: str = "cpu", precision: str = "float64") -> Dissection:
-    """Step k of a descent, from θ_k to θ_{k+1}. Raises ValueError for a step that is not there."""
-    count = len(descent.loss)
-    if isinstance(k, bool) or not isinstance(k, int) or not 0 <= k < count:
-        possible = f"choose one from 0 to {count - 1}" if count else "its start is not finite, so there is none"
-        raise ValueError(f"step {shorten(k)} is not on this path; {possible}")
-    steps = dissect_all(descent, device=device, precision=precision)
-    columns = {each.name: getattr(steps, each.name) for each in fields(steps) if each.name != "state"}
-    state = {letter: tuple(rows[k].tolist()) for letter, rows in steps.state.items()}
-    return Dissection(state=state, **{name: _plain(column[k]) for name, column in columns.items()})
-
-
-def _plain(entry: np.ndarray) -> Any:
-    """A number, or a row of them, as Python floats."""
-    return tuple(entry.tolist()) if entry.ndim else float(entry)
 
 
 def dissect_all(descent: Descent, *, device: str = "cpu", precision: str = "float64") -> Dissections:
     """Every recorded step at once: two forward passes, and one of them differentiated twice along the step."""
-    before, gradient = (np.asarray(rows).reshape(-1, 9) for rows in (descent.theta, descent.gradient))
+    before = np.asarray(descent.theta).reshape(-1, 9)
     after = np.concatenate([before[1:], before[-1:] + descent.update[-1:]])
     theta, there, update = (place(rows, device, precision) for rows in (before, after, descent.update))
-    network = descent.architecture
-    drawn, everything = (rows_seen(descent, loss, device, precision) for loss in WHICH_LOSS)
-    actual = _true_change(theta, there, *drawn, network)
-    all_drawn = drawn[0].dim() == everything[0].dim()  # every step sees all rows: the two losses are one
-    predicted, bend = _along(update, theta, *drawn, network)
-    return Dissections(
-        before=before,
-        gradient=gradient,
-        used=descent.used,
-        state=descent.state,
-        update=descent.update,
-        after=after,
-        predicted=as_array(predicted),
-        second_order=as_array(predicted + bend / 2),
-        actual=as_array(actual),
-        actual_mean=as_array(actual if all_drawn else _true_change(theta, there, *everything, network)),
-    )
+    seen, network = rows_seen(descent, "batch", device, precision), descent.architecture
+    predicted, bend = _along(update, theta, *seen, network)
+    actual = _true_change(theta, there, *seen, network)
+    return Dissections(as_array(predicted), as_array(predicted + bend / 2), as_array(actual))
 
 
 def _true_change(

@@ -22,7 +22,6 @@ from sympy.printing.pycode import PythonCodePrinter
 
 from core.chain_rule import Derivation, WorkedRoute, factors, routes
 from core.equations import KEYS, SYMBOLS, equations, solve_forward
-from core.functions import ACTIVATIONS, LOSSES
 from core.parameters import Architecture, Example, Parameters, to_values
 
 Number = Fraction | Decimal
@@ -45,12 +44,6 @@ def on_paper(value: float) -> Fraction:
         return shortest
     simple = shortest.limit_denominator(SIMPLE)
     return simple if float(simple) == value else shortest
-
-
-def is_rational(architecture: Architecture) -> bool:
-    """Whether every function of this network takes fractions to fractions, so that every result is exact."""
-    used = ACTIVATIONS[architecture.activation], ACTIVATIONS[architecture.output], LOSSES[architecture.loss]
-    return all(row.rational for row in used)
 
 
 def exact_forward(

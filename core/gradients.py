@@ -1,6 +1,5 @@
 """∂L/∂θ, twice: by autograd, and by central finite differences. They share the forward pass and nothing else."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,44 +13,14 @@ from core.network import Network, Weights, forward, pack, place_example, place_w
 from core.parameters import (
     Architecture,
     Example,
-    Matrix,
+    Gradients,
     Parameters,
     Vector,
     finite,
     from_values,
-    shaped,
+    gradients_from_vector,
     to_values,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Gradients:
-    """How the loss answers a nudge, in each parameter and each input.
-
-    W1 (2, 2), b1 (2,), W2 (2, 1), b2 (1,) are shaped as Parameters, x (2,) as the example's input. Entries may
-    be infinite where the loss is: a gradient is shown as it is.
-    """
-
-    W1: Matrix
-    b1: Vector
-    W2: Matrix
-    b2: Vector
-    x: Vector
-
-    @property
-    def vector(self) -> Vector:
-        """The eleven numbers in the order of core.names.DIFFERENTIABLE."""
-        return (*self.W1[0], *self.W1[1], *self.b1, self.W2[0][0], self.W2[1][0], *self.b2, *self.x)
-
-    def __getitem__(self, key: str) -> float:
-        """∂L/∂key. Raises ValueError for an unknown key."""
-        keys = [name.key for name in DIFFERENTIABLE]
-        return self.vector[keys.index(one_of("parameter", key, keys))]
-
-
-def gradients_from_vector(vector: Sequence[float]) -> Gradients:
-    """Eleven numbers in the order of core.names.DIFFERENTIABLE, given their shapes."""
-    return Gradients(*shaped(vector[:9]), (vector[9], vector[10]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,7 @@
-"""What a person can choose: the parameters, one example, and the kind of network. Frozen, plain floats, hashable."""
+"""What a person can choose: the parameters, one example, and the kind of network; and what answers in their shape.
+
+Frozen, plain floats, hashable: what autograd, SymPy and the screen all understand.
+"""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -7,7 +10,7 @@ from numbers import Real
 from typing import Any, Self
 
 from core.functions import HIDDEN_ACTIVATIONS, LOSSES, OUTPUT_ACTIVATIONS, why_not
-from core.names import ADJUSTABLE, INPUTS, PARAMETERS, TARGET, one_of, shorten
+from core.names import ADJUSTABLE, DIFFERENTIABLE, INPUTS, PARAMETERS, TARGET, one_of, shorten
 
 Vector = tuple[float, ...]
 Matrix = tuple[Vector, ...]
@@ -77,6 +80,36 @@ def shaped(vector: Sequence[Any]) -> tuple[Matrix, Vector, Matrix, Vector]:
     """Nine numbers in the order of core.names.PARAMETERS → W1 (2, 2), b1 (2,), W2 (2, 1), b2 (1,)."""
     w11, w12, w21, w22, b1_1, b1_2, w2_1, w2_2, b2 = vector
     return ((w11, w12), (w21, w22)), (b1_1, b1_2), ((w2_1,), (w2_2,)), (b2,)
+
+
+@dataclass(frozen=True, slots=True)
+class Gradients:
+    """How the loss answers a nudge, in each parameter and each input.
+
+    W1 (2, 2), b1 (2,), W2 (2, 1), b2 (1,) are shaped as Parameters, x (2,) as the example's input. Entries may
+    be infinite where the loss is: a gradient is shown as it is.
+    """
+
+    W1: Matrix
+    b1: Vector
+    W2: Matrix
+    b2: Vector
+    x: Vector
+
+    @property
+    def vector(self) -> Vector:
+        """The eleven numbers in the order of core.names.DIFFERENTIABLE."""
+        return (*self.W1[0], *self.W1[1], *self.b1, self.W2[0][0], self.W2[1][0], *self.b2, *self.x)
+
+    def __getitem__(self, key: str) -> float:
+        """∂L/∂key. Raises ValueError for an unknown key."""
+        keys = [name.key for name in DIFFERENTIABLE]
+        return self.vector[keys.index(one_of("parameter", key, keys))]
+
+
+def gradients_from_vector(vector: Sequence[float]) -> Gradients:
+    """Eleven numbers in the order of core.names.DIFFERENTIABLE, given their shapes."""
+    return Gradients(*shaped(vector[:9]), (vector[9], vector[10]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from core.batches import check_rows, place_rows
 from core.descent import Descent, as_array, mean_losses
@@ -13,10 +12,10 @@ from core.device import place
 from core.names import PARAMETERS, one_of, whole
 from core.network import Network, unpack
 from core.parameters import Architecture, Example, Parameters, finite
-from core.slices import worth_seeing
+from core.slices import grid_around, worth_seeing
 
-LEAST_POINTS = 2
-MOST_SURFACE_POINTS, MOST_PLANE_POINTS, MOST_PLANES = 61, 41, 21
+LEAST_POINTS, MOST_POINTS = 2, 61  # an axis
+MOST_PLANES = 21
 MOST_REACH = 10.0  # how far from 0 the plane of the inputs may be looked at
 
 
@@ -57,18 +56,15 @@ def surface(
     axes = [keys.index(one_of("parameter", key, keys)) for key in (key_a, key_b)]
     if key_a == key_b:
         raise ValueError(f"parameter {key_a!r} is chosen twice; choose two different ones")
-    count = _check_points(points, MOST_SURFACE_POINTS)
+    count = whole("points", points, LEAST_POINTS, MOST_POINTS)
     x, y = place_rows(check_rows(examples, architecture), device, precision)
     here = place([parameters.vector], device, precision)
     path = here if road is None else torch.cat([here, worth_seeing(road, device, precision)])
-    low, high = path[:, axes].amin(dim=0), path[:, axes].amax(dim=0)
-    margin = ((high - low) / 2).clamp(min=0.6)
-    fraction = torch.linspace(0, 1, count, dtype=here.dtype, device=here.device)[:, None]
-    grid = (low - margin) + (high - low + 2 * margin) * fraction  # (K, 2)
+    a, b = grid_around(path[:, axes], count)
     theta = here.repeat(count, count, 1)  # (K, K, 9): b, a, θ
-    theta[..., axes[0]], theta[..., axes[1]] = grid[None, :, 0], grid[:, None, 1]
+    theta[..., axes[0]], theta[..., axes[1]] = a, b[:, None]
     loss = mean_losses(theta, x, y, architecture)
-    return Surface(key_a, key_b, as_array(grid[:, 0]), as_array(grid[:, 1]), as_array(loss))
+    return Surface(key_a, key_b, as_array(a), as_array(b), as_array(loss))
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,64 +81,38 @@ class OutputPlanes:
     output: np.ndarray
 
 
-def output_plane(
-    parameters: Parameters,
-    *,
-    low: float = -2.0,
-    high: float = 2.0,
-    points: int = 41,
-    architecture: Architecture = Architecture(),
-    device: str = "cpu",
-    precision: str = "float64",
-) -> OutputPlanes:
-    """The output of one network for x1 and x2 from low to high: a single plane, at step 0."""
-    theta = place([parameters.vector], device, precision)
-    return _planes(theta, (0,), low, high, points, architecture)
-
-
 def output_planes(
     descent: Descent,
     *,
-    most: int = MOST_PLANES,
     low: float = -2.0,
     high: float = 2.0,
     points: int = 41,
     device: str = "cpu",
     precision: str = "float64",
 ) -> OutputPlanes:
-    """The same along a descent, at no more than `most` of its steps, the first and the last among them."""
-    steps = key_steps(len(descent.loss), whole("most", most, 1, MOST_PLANES))
-    theta = place([descent.theta[k] for k in steps], device, precision).reshape(-1, 9)
-    return _planes(theta, steps, low, high, points, descent.architecture)
+    """The output for x1 and x2 from low to high, at no more than 21 of the road's steps, with its first and its last.
 
-
-def key_steps(count: int, most: int) -> tuple[int, ...]:
-    """Up to `most` of the step numbers 0 … count − 1, evenly apart, with both ends; of one alone, the last."""
-    if most == 1:
-        return tuple(range(count))[-1:]
-    if count <= most:
-        return tuple(range(count))
-    return tuple(round(i * (count - 1) / (most - 1)) for i in range(most))
-
-
-def _planes(
-    theta: Tensor, steps: tuple[int, ...], low: float, high: float, points: int, architecture: Architecture
-) -> OutputPlanes:
-    """θ (T, 9) → the outputs (T, K, K): every point of the plane is a row of one batch."""
-    low, high, count = finite("low", low), finite("high", high), _check_points(points, MOST_PLANE_POINTS)
+    θ (T, 9) → the outputs (T, K, K): every point of the plane is a row of one batch.
+    """
+    low, high, count = finite("low", low), finite("high", high), whole("points", points, LEAST_POINTS, MOST_POINTS)
     if not -MOST_REACH <= low < high <= MOST_REACH:
         raise ValueError(
             f"the range {low:g} to {high:g} is not possible; choose low below high, "
             f"both from −{MOST_REACH:g} to {MOST_REACH:g}"
         )
+    steps = key_steps(len(descent.loss), MOST_PLANES)
+    theta = place([descent.theta[k] for k in steps], device, precision).reshape(-1, 9)
     along = torch.linspace(low, high, count, dtype=theta.dtype, device=theta.device)
     x2, x1 = torch.meshgrid(along, along, indexing="ij")
     x = torch.stack([x1, x2], dim=-1).flatten(0, 1)  # (K², 2)
     with torch.no_grad():
-        o = Network(unpack(theta), architecture)(x, x.new_zeros(1, 1)).o  # (T, K², 1)
+        o = Network(unpack(theta), descent.architecture)(x, x.new_zeros(1, 1)).o  # (T, K², 1)
     axis = as_array(along)
     return OutputPlanes(steps, axis, axis, o.reshape(-1, count, count).float().cpu().numpy())
 
 
-def _check_points(value: object, most: int) -> int:
-    return whole("points", value, LEAST_POINTS, most, " an axis")
+def key_steps(count: int, most: int) -> tuple[int, ...]:
+    """Up to `most` (2 or more) of the step numbers 0 … count − 1, evenly apart, with both ends."""
+    if count <= most:
+        return tuple(range(count))
+    return tuple(round(i * (count - 1) / (most - 1)) for i in range(most))

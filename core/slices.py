@@ -46,7 +46,7 @@ def slices(descent: Descent, loss: str = "batch", *, device: str = "cpu", precis
     theta = place(descent.theta, device, precision).reshape(-1, 9)  # (S, 9)
     x, y, weight = rows_seen(descent, loss, device, precision)
     height, slope = _height_and_slope(descent, loss, theta, x, y, weight)
-    grid = _grid(worth_seeing(descent, device, precision))  # (9, K)
+    grid = grid_around(worth_seeing(descent, device, precision), POINTS)  # (9, K)
     curves = torch.empty(len(theta), 9, POINTS, dtype=torch.float32, device=theta.device)
     some = max(1, AT_ONCE // (9 * POINTS * x.shape[-2]))
     for start in range(0, len(theta), some):
@@ -101,13 +101,15 @@ def worth_seeing(descent: Descent, device: str, precision: str) -> Tensor:
     return place(np.asarray(descent.theta).reshape(-1, 9)[near], device, precision)
 
 
-def _grid(path: Tensor) -> Tensor:
-    """For each parameter, K values that cover its path (S, 9) and half as much again on each side, at least 0.6."""
-    if not len(path):  # the start itself is not finite: there is nothing to draw
-        return path.new_zeros(9, POINTS)
-    low, high = path.amin(dim=0), path.amax(dim=0)
+def grid_around(road: Tensor, points: int) -> Tensor:
+    """For each column of a road (S, P), K values (P, K) that cover it and half as much again on each side, at least
+    0.6.
+    """
+    if not len(road):  # the start itself is not finite: there is nothing to draw
+        return road.new_zeros(road.shape[-1], points)
+    low, high = road.amin(dim=0), road.amax(dim=0)
     margin = ((high - low) / 2).clamp(min=0.6)
-    fraction = torch.linspace(0, 1, POINTS, dtype=path.dtype, device=path.device)
+    fraction = torch.linspace(0, 1, points, dtype=road.dtype, device=road.device)
     return (low - margin).unsqueeze(-1) + (high - low + 2 * margin).unsqueeze(-1) * fraction
 
 

@@ -152,11 +152,6 @@ def number_matrix(rows: Sequence[Sequence[float]], digits: int = FLOAT_DIGITS) -
     return matrix([[number(entry, digits) for entry in row] for row in rows])
 
 
-def symbol_matrix(rows: Sequence[Sequence[str]]) -> str:
-    """Keys → a matrix of their symbols."""
-    return matrix([[NAMES[key].latex for key in row] for row in rows])
-
-
 def partial(above: str, below: str) -> str:
     """∂above/∂below, for two keys."""
     return rf"\frac{{\partial {NAMES[above].latex}}}{{\partial {NAMES[below].latex}}}"

@@ -19,10 +19,10 @@ from core.chain_rule import derive_all, local_slopes, routes
 from core.device import place, read
 from core.equations import solve_forward
 from core.functions import ACTIVATIONS, LOSSES, Activation
-from core.gradients import Gradients, finite_differences, nudge
+from core.gradients import finite_differences, nudge
 from core.names import DIFFERENTIABLE, NAMES
 from core.network import forward
-from core.parameters import Architecture, Example, Parameters, to_values
+from core.parameters import Architecture, Example, Gradients, Parameters, to_values
 from core.rounding import FORMATS, Rounded, difference_errors, rounded_forward, rounded_gradients, surely
 from core.typeset import number, text_number
 

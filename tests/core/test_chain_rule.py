@@ -8,7 +8,6 @@ import sympy
 
 from core import (
     DIFFERENTIABLE,
-    INPUTS,
     LOSSES,
     PARAMETERS,
     Architecture,
@@ -22,6 +21,7 @@ from core import (
 )
 from core.chain_rule import factors, local_slopes, routes
 from core.equations import SYMBOLS, equations
+from core.names import INPUTS
 from tests.core.points import NOTEBOOK, architecture_id, architectures, random_points, sentence_of, share
 
 EVERY_ARCHITECTURE = pytest.mark.parametrize("architecture", architectures(), ids=architecture_id)

@@ -8,7 +8,7 @@ import pytest
 import sympy
 
 from core import ADJUSTABLE, PARAMETERS, Architecture, Example, Parameters, descend
-from core.curvature import VERDICTS, Curvature, critical_rate, critical_rates, curvature, curvature_at, verdict
+from core.curvature import VERDICTS, Curvature, critical_rate, curvature, curvature_at, verdict
 from core.equations import KEYS, SYMBOLS, equations
 from core.optimizers import OPTIMIZERS
 from core.parameters import to_values
@@ -55,7 +55,7 @@ def test_on_the_kink_the_closed_side_counts_as_torch_has_it():
     parameters = Parameters([[1, 0.5], [-1, 0.5]], [0, 0.5], [[2], [1]], [0.3])
     bent = curvature_at(parameters, [Example([1, 1], 0)])
     assert bent.diagonal[0, [0, 2, 4, 6]].tolist() == [0, 0, 0, 0]
-    assert bent.critical_axis[0, [0, 2, 4, 6]].tolist() == [math.inf] * 4
+    assert critical_rate(bent.diagonal)[0, [0, 2, 4, 6]].tolist() == [math.inf] * 4
     assert bent.diagonal[0, 8] == 1.0
 
 
@@ -64,7 +64,7 @@ def test_the_notebooks_curvatures_are_those_of_paper():
     to_o = np.array([0.5, 0.6, 1.0, 1.2, 0.5, 0.6, 0.8, 1.2, 1.0])
     bent = curvature(descend(*NOTEBOOK, steps=0))
     assert bent.diagonal[0] == pytest.approx(to_o**2, rel=1e-12)
-    assert bent.critical_axis[0] == pytest.approx(2 / to_o**2, rel=1e-12)
+    assert critical_rate(bent.diagonal)[0] == pytest.approx(2 / to_o**2, rel=1e-12)
     assert bent.largest[0] == pytest.approx(np.linalg.eigvalsh(bent.hessian[0]).max(), rel=1e-12)
 
 
@@ -92,7 +92,7 @@ def test_a_road_that_runs_away_has_its_curvatures_too():
     bent = curvature(road)
     assert bent.largest.shape == (road.diverged_at,)
     assert not np.isnan(bent.largest).any()
-    assert (bent.critical >= 0).all()
+    assert (critical_rate(bent.largest) >= 0).all()
     nothing = descend(Parameters([[1e100, 1], [1, 1]], [0, 0], [[1e100], [1]], [0]), NOTEBOOK[1], steps=3)
     assert curvature(nothing).hessian.shape == (0, 9, 9)
 
@@ -121,7 +121,7 @@ def test_along_one_axis_just_below_the_critical_rate_converges_and_just_above_it
     # Near its bottom, with both units well open, the loss along each axis is a true parabola.
     parameters, example = NOTEBOOK
     near = parameters, Example(example.x, 1.42 - 0.01)
-    critical = curvature(descend(*near, steps=0)).critical_axis[0, axis]
+    critical = critical_rate(curvature(descend(*near, steps=0)).diagonal)[0, axis]
     below, above = (along_one_axis(near, axis, share * critical, 80) for share in (0.99, 1.01))
     assert all(after < before for before, after in pairwise(below))
     assert below[-1] < 0.1 * below[0]
@@ -166,7 +166,7 @@ def test_with_a_data_set_too_the_largest_eigenvalue_decides():
     aside = Parameters.from_vector(np.add(bottom.vector, 1e-6 * np.linalg.eigh(sharpest.hessian[0])[1][:, -1]).tolist())
     floor = descend(bottom, NOTEBOOK[1], steps=0, **walk).loss[0]
     below, above = (
-        descend(aside, NOTEBOOK[1], learning_rate=share * sharpest.critical[0], steps=150, **walk)
+        descend(aside, NOTEBOOK[1], learning_rate=share * critical_rate(float(sharpest.largest[0])), steps=150, **walk)
         for share in (0.99, 1.01)
     )
     assert abs(below.loss[-1] - floor) < 0.1 * (below.loss[0] - floor)
@@ -233,10 +233,11 @@ def test_a_rate_out_of_bounds_has_no_verdict():
 
 
 def test_where_nothing_bends_upwards_no_rate_is_critical():
-    assert critical_rates(np.array([4.0, 0.0, -1.0])).tolist() == [0.5, math.inf, math.inf]
+    assert critical_rate(np.array([4.0, 0.0, -1.0, 5e-324])).tolist() == [0.5, math.inf, math.inf, math.inf]
+    assert critical_rate(np.array([[4.0], [1.0]]), "momentum").tolist() == [[0.95], [3.8]]
     assert critical_rate(4.0) == 0.5
     assert critical_rate(0.0) == critical_rate(-2.0, "momentum") == math.inf
-    assert [critical_rate(1.0, optimizer) for optimizer in ("adam", "rmsprop")] == [None, None]
+    assert [critical_rate(np.ones(3), optimizer) for optimizer in ("adam", "rmsprop")] == [None, None]
     assert set(OPTIMIZERS) == {"sgd", "momentum", "nesterov", "adam", "rmsprop"}
 
 

@@ -32,7 +32,7 @@ from core.functions import OUTPUT_ACTIVATIONS
 from core.kinks import kinks
 from core.optimizers import OPTIMIZERS
 from core.parameters import to_values
-from core.plane import output_plane, surface
+from core.plane import output_planes, surface
 from tests.core.points import NOTEBOOK, Point, architecture_id, architectures, random_points, sentence_of
 
 PLACES = [(device, precision) for device in devices() for precision in precisions(device)]
@@ -83,10 +83,10 @@ def everything(point: Point, architecture: Architecture, device: str, precision:
             found |= {f"{type(result).__name__} {column}, {loss}": getattr(result, column) for column in columns}
         found[f"kinks, {loss}"] = kinks(road, loss, **place)
     steps = dissect_all(road, **place)
-    found |= {f"dissected {each.name}": getattr(steps, each.name) for each in fields(steps) if each.name != "state"}
+    found |= {f"dissected {name}": column for name, column in steps._asdict().items()}
     found["hessian"] = curvature_at(parameters, rows, **network).hessian
     found["surface"] = surface(parameters, rows, "w1_11", "w2_2", points=9, **network).loss
-    found["plane"] = output_plane(parameters, points=9, **network).output
+    found["plane"] = output_planes(road, points=9, **place).output
     found["profile"] = profile(*point, "w1_12", gradients["w1_12"], **network).loss
     return {name: np.asarray(values, dtype=float) for name, values in found.items()}
 
@@ -99,10 +99,6 @@ def apart(there: dict[str, np.ndarray], here: dict[str, np.ndarray], precision: 
         allowed = (ALLOWED_DIFFERENCE if name == "finite differences" else ALLOWED)[precision]
         finite = np.isfinite(b)
         scale = max(1.0, np.abs(b[finite]).max(initial=0.0))
-        if name.startswith("Curvature critical"):  # 2 / c: what is certain is c
-            with np.errstate(divide="ignore"):
-                a, b = 2 / a, 2 / b
-            finite, scale = np.isfinite(b), max(1.0, np.abs(b[np.isfinite(b)]).max(initial=0.0))
         if (
             a.shape != b.shape
             or not np.array_equal(a[~finite], b[~finite], equal_nan=True)

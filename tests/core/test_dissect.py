@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from core import Architecture, Example, Parameters, descend, forward
-from core.curvature import curvature, verdict
-from core.dissect import dissect, dissect_all
+from core.curvature import critical_rate, curvature, verdict
+from core.dissect import dissect_all
 from core.optimizers import OPTIMIZERS
-from tests.core.points import NOTEBOOK, random_points, sentence_of
+from tests.core.points import NOTEBOOK, random_points
 
 SEVEN = tuple(Example(e.x, (i % 4) / 4) for i, (_, e) in enumerate(random_points(7, seed=61, span=1.5)))
 OVERSHOOT = Parameters([[0, 1], [2, 1]], [0, 1], [[1], [-1]], [2]), Example([1, 1], -4)
@@ -17,22 +17,24 @@ def test_the_published_overshoot_is_explained_before_the_step_is_taken():
     # By hand: z1 = h = (2, 3), o = 2 − 3 + 2 = 1, e = o − y = 5, L = ½ 5² = 12.5;
     # g = e · (w2_1 x, w2_2 x, …, h, 1) = 5 · (1, −1, 1, −1, 1, −1, 2, 3, 1), ‖g‖² = 25 · 20 = 500.
     before = descend(*OVERSHOOT, learning_rate=0.25, steps=0)
-    told, bent = dissect(before, 0), curvature(before)
+    told, bent = dissect_all(before), curvature(before)
     assert before.loss == (12.5,)
-    assert told.gradient == (5, -5, 5, -5, 5, -5, 10, 15, 5)
-    assert told.predicted == -0.25 * 500
+    assert before.gradient == ((5, -5, 5, -5, 5, -5, 10, 15, 5),)
+    assert told.predicted[0] == -0.25 * 500
     # Along u = −g/4: o's slope is −25, and o bends by 2 Σ Δw2_j Δz1_j = 2 · (−2.5 · −3.75 + −3.75 · 3.75) = −9.375,
     # so L″ = (o′)² + e o″ = 625 + 5 · (−9.375) = 578.125.
-    assert told.second_order == pytest.approx(-125 + 578.125 / 2, rel=1e-12)
-    assert bent.along_gradient[0] == pytest.approx(578.125 / (0.25**2 * 500), rel=1e-12)
+    assert told.second_order[0] == pytest.approx(-125 + 578.125 / 2, rel=1e-12)
+    g = np.array(before.gradient[0])
+    assert g @ bent.hessian[0] @ g / (g @ g) == pytest.approx(578.125 / (0.25**2 * 500), rel=1e-12)
     # The rate is far above what the bend allows, and the verdict says so.
-    assert bent.critical[0] == pytest.approx(2 / np.linalg.eigvalsh(bent.hessian[0]).max(), rel=1e-12)
-    assert bent.critical[0] < 0.25 / 2
+    critical = critical_rate(float(bent.largest[0]))
+    assert critical == pytest.approx(2 / np.linalg.eigvalsh(bent.hessian[0]).max(), rel=1e-12)
+    assert critical < 0.25 / 2
     assert verdict(0.25, bent.largest[0]).word == "diverging"
     # And then the step: far up instead of down, as the second order said.
     after = descend(*OVERSHOOT, learning_rate=0.25, steps=1)
     assert after.loss[1] == pytest.approx(372.986328125, rel=1e-12)
-    assert told.actual == pytest.approx(372.986328125 - 12.5, rel=1e-12)
+    assert told.actual[0] == pytest.approx(372.986328125 - 12.5, rel=1e-12)
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
@@ -44,8 +46,6 @@ def test_every_step_is_taken_apart_as_it_was_run(optimizer, asked):
     H = curvature(run).hessian
     for k in range(8):
         before, after = np.array(run.theta[k]), np.array(run.theta[k + 1])
-        assert steps.before[k].tolist() == list(run.theta[k])
-        assert steps.after[k].tolist() == list(run.theta[k + 1])
         u, g = after - before, np.array(run.gradient[k])
         assert steps.predicted[k] == pytest.approx(g @ u, rel=1e-10, abs=1e-14)
         assert steps.second_order[k] == pytest.approx(g @ u + u @ H[k] @ u / 2, rel=1e-10, abs=1e-14)
@@ -54,12 +54,8 @@ def test_every_step_is_taken_apart_as_it_was_run(optimizer, asked):
             here = Parameters.from_vector(theta.tolist())
             return np.mean([forward(here, run.rows[i], architecture=network).L for i in rows])
 
-        everything = range(len(run.rows))
         assert steps.actual[k] == pytest.approx(
             mean(after, run.batches[k]) - mean(before, run.batches[k]), rel=1e-9, abs=1e-14
-        )
-        assert steps.actual_mean[k] == pytest.approx(
-            mean(after, everything) - mean(before, everything), rel=1e-9, abs=1e-14
         )
 
 
@@ -72,36 +68,17 @@ def test_for_plain_descent_the_gradient_promises_the_rate_times_its_own_square()
 def test_the_smaller_the_step_the_better_the_promise_and_the_bend_makes_it_better_still():
     apart = []
     for rate in (1e-2, 1e-3):
-        told = dissect(descend(*NOTEBOOK, learning_rate=rate, steps=0), 0)
-        apart.append((abs(told.predicted - told.actual), abs(told.second_order - told.actual)))
+        told = dissect_all(descend(*NOTEBOOK, learning_rate=rate, steps=0))
+        apart.append((abs(told.predicted - told.actual).item(), abs(told.second_order - told.actual).item()))
     assert apart[0][1] < 0.2 * apart[0][0]
     assert apart[1][0] == pytest.approx(apart[0][0] / 100, rel=0.1)  # what is left out goes with η²
     assert apart[1][1] == pytest.approx(apart[0][1] / 1000, rel=0.1)  # and here with η³
 
 
-def test_one_step_is_that_row_of_all_in_plain_floats():
-    run = descend(*NOTEBOOK, steps=3, optimizer="adam")
-    told, steps = dissect(run, 2), dissect_all(run)
-    for name in ("before", "gradient", "used", "update", "after"):
-        row = getattr(told, name)
-        assert row == tuple(getattr(steps, name)[2].tolist())
-        assert {type(number) for number in row} == {float}
-    assert told.state == {letter: tuple(rows[2].tolist()) for letter, rows in run.state.items()}
-    assert {type(n) for n in (told.predicted, told.second_order, told.actual, told.actual_mean)} == {float}
-
-
 def test_a_run_that_runs_away_can_be_taken_apart():
-    run = descend(*NOTEBOOK, learning_rate=10.0, steps=200)
-    steps = dissect_all(run)
-    assert len(steps.actual) == run.diverged_at
-    assert np.isfinite(steps.predicted[: run.diverged_at - 2]).all()
+    road = descend(*NOTEBOOK, learning_rate=10.0, steps=200)
+    steps = dissect_all(road)
+    assert len(steps.actual) == road.diverged_at
+    assert np.isfinite(steps.predicted[: road.diverged_at - 2]).all()
     nothing = descend(Parameters([[1e100, 1], [1, 1]], [0, 0], [[1e100], [1]], [0]), NOTEBOOK[1], steps=3)
     assert dissect_all(nothing).actual.shape == (0,)
-    said = sentence_of(lambda: dissect(nothing, 0))
-    assert said == "step 0 is not on this path; its start is not finite, so there is none"
-
-
-@pytest.mark.parametrize("step", [-1, 4, 1.0, True, None])
-def test_a_step_that_is_not_there_is_refused_with_a_sentence(step):
-    said = sentence_of(lambda: dissect(descend(*NOTEBOOK, steps=3), step))
-    assert said == f"step {step} is not on this path; choose one from 0 to 3"

@@ -7,22 +7,21 @@ from fractions import Fraction
 import mpmath
 import pytest
 
-from core import (
-    DIFFERENTIABLE,
-    Architecture,
-    Example,
-    Parameters,
-    derivation_text,
-    derive,
-    exact_derive,
-    exact_forward,
-    is_rational,
-    written,
-)
+from core import DIFFERENTIABLE, Architecture, Example, Parameters, derivation_text, derive, exact_derive, exact_forward
 from core.exact import KEPT, on_paper
+from core.functions import ACTIVATIONS, LOSSES
+from core.typeset import written
 from tests.core.points import NOTEBOOK, architecture_id, architectures, random_points, sentence_of, suited
 
 F = Fraction
+
+
+def is_rational(architecture: Architecture) -> bool:
+    """Whether every function of this network takes fractions to fractions."""
+    used = ACTIVATIONS[architecture.activation], ACTIVATIONS[architecture.output], LOSSES[architecture.loss]
+    return all(row.rational for row in used)
+
+
 RATIONAL = [architecture for architecture in architectures() if is_rational(architecture)]
 EVERY_ARCHITECTURE = pytest.mark.parametrize("architecture", architectures(), ids=architecture_id)
 

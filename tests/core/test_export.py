@@ -18,7 +18,6 @@ from nbclient import NotebookClient
 
 from core import (
     DIFFERENTIABLE,
-    PRESETS,
     Architecture,
     Descent,
     Example,
@@ -26,12 +25,10 @@ from core import (
     backward,
     derive,
     descend,
-    descent_csv,
     forward,
-    notebook,
-    script,
 )
-from core.export import MOST_LINES, cells
+from core.export import MOST_LINES, cells, descent_csv, notebook, script
+from core.presets import PRESETS
 from core.settings import Settings
 from tests.core.points import NOTEBOOK, architectures, random_points, suited
 

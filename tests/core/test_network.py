@@ -5,8 +5,8 @@ import math
 import pytest
 import torch
 
-from core import Architecture, Example, Network, Parameters, Trace, forward
-from core.network import Weights, pack, place_example, trace, unpack
+from core import Architecture, Example, Parameters, Trace, forward
+from core.network import Network, Weights, pack, place_example, trace, unpack
 from tests.core.points import NOTEBOOK, architecture_id, architectures, random_points
 
 EVERY_ARCHITECTURE = pytest.mark.parametrize("architecture", architectures(), ids=architecture_id)

@@ -4,22 +4,11 @@ import math
 
 import pytest
 
-from core import (
-    ADJUSTABLE,
-    PRESETS,
-    backward,
-    compare_printed,
-    descend,
-    dissect,
-    forward,
-    random_preset,
-    read_state,
-    slips,
-    state_json,
-)
+from core import ADJUSTABLE, backward, descend, dissect_all, forward, slips
 from core.batches import MOST_SEED
 from core.names import PARAMETERS
-from core.presets import WAYS, agrees
+from core.presets import PRESETS, WAYS, agrees, compare_printed, random_preset
+from core.state_file import read_state, state_json
 from tests.core.points import sentence_of
 
 EVERY_PRESET = pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
@@ -145,8 +134,8 @@ def test_the_saturated_sigmoid_is_as_wrong_as_can_be_and_hardly_learns():
 def test_the_overshoot_jumps_and_the_curvature_knew():
     assert [row.agrees for row in compare_printed(PRESETS["overshoot"])] == [True, True]
     road = road_of("overshoot")
-    step = dissect(road, 0)
-    assert step.predicted < 0 < step.second_order
+    steps = dissect_all(road)
+    assert steps.predicted[0] < 0 < steps.second_order[0]
     example = PRESETS["overshoot"].settings.example
     dead = [[z <= 0 for z in forward(point.parameters, example).z1] for point in road.steps[:3]]
     assert list(map(sum, dead)) == [0, 1, 2]

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import ADJUSTABLE, Example, Parameters, out_of_reach, read_fields, read_number, read_paste, read_state
+from core import ADJUSTABLE, Example, Parameters
 from core.parameters import to_values
-from core.reading import DEEPEST, KEY_OF, MOST_TEXT, NotRead, quoted
+from core.reading import DEEPEST, KEY_OF, MOST_TEXT, NotRead, out_of_reach, quoted, read_fields, read_number, read_paste
+from core.state_file import read_state
 from tests.core.points import NOTEBOOK, random_points, sentence_of
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)

@@ -5,9 +5,11 @@ import json
 import pytest
 from hypothesis import given
 
-from core import PRESETS, Example, NotRead, read_state, state_json
+from core import Example
+from core.presets import PRESETS
+from core.reading import NotRead
 from core.settings import Settings
-from core.state_file import MOST_CHARACTERS, VERSION, WHAT
+from core.state_file import MOST_CHARACTERS, VERSION, WHAT, read_state, state_json
 from tests.core.states import bits, states
 
 

@@ -14,22 +14,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import (
-    PRESETS,
-    Architecture,
-    Example,
-    Gradients,
-    Parameters,
-    backward,
-    derive,
-    forward,
-    unit_state,
-    witnesses,
-)
+from core import Architecture, Example, Gradients, Parameters, backward, derive, forward, unit_state, witnesses
 from core.equations import solve_forward
-from core.gradients import gradients_from_vector
 from core.names import ADJUSTABLE
-from core.parameters import from_values, to_values
+from core.parameters import from_values, gradients_from_vector, to_values
+from core.presets import PRESETS
 from core.witnesses import AGREES, CANNOT_TELL, DIFFERS
 from tests.core.points import NOTEBOOK, Point, architecture_id, architectures, hard_points, random_points, suited
 

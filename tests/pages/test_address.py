@@ -6,7 +6,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from core import ADJUSTABLE, PRESETS, devices
+from core import ADJUSTABLE, devices
+from core.presets import PRESETS
 from core.settings import ENTRIES, LIMITS
 from pages.screen.address import complaints
 from tests.pages.screen import (
