@@ -2,7 +2,7 @@
 
 Knows nothing of screens. Read it in this order: names, smooth, functions, parameters, device, network, gradients,
 equations, chain_rule, exact, corners, saving, plain, typeset, drawn, rounding, witnesses, optimizers, batches,
-slopes, descent, outcome, slices, kinks, curvature, dissect, plane, reading, datasets, slips, compare, presets, export,
+descent, outcome, slices, kinks, curvature, dissect, plane, reading, datasets, slips, compare, presets, export,
 state_file.
 """
 
