@@ -7,7 +7,7 @@ small data set each step draws a batch, and its loss is the mean over that batch
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
@@ -27,12 +27,11 @@ from core.batches import (
     weighted_mean,
 )
 from core.device import PRECISIONS, place
-from core.functions import ACTIVATIONS, LOSSES, check_target
+from core.functions import ACTIVATIONS, LOSSES, check_target, slopes
 from core.names import Refused, one_of, whole
 from core.network import Network, unpack
 from core.optimizers import OPTIMIZERS, State
 from core.parameters import Architecture, Example, Parameters, Vector, finite
-from core.slopes import slopes
 
 MOST_STEPS = 2000
 LEAST_RATE, MOST_RATE = 1e-6, 10.0
@@ -243,7 +242,7 @@ def _run(
     x1 = torch.cat([xs, torch.ones_like(xs[..., :1])], dim=-1).unsqueeze(-3).expand(count, M, B, 3)
     h1 = start.new_ones(M, B, 3)
     h, h1_T = h1[..., :2], h1.mT
-    f, to_z1, to_z2 = ACTIVATIONS[architecture.activation].torch, *slopes(architecture)
+    f, to_z1, to_z2 = ACTIVATIONS[architecture.activation].torch, *slopes(*astuple(architecture))
     y_at, weight_at = (tensor.unsqueeze(-3).expand(count, 1, B, 1).unbind() for tensor in (ys, weights[..., None]))
     views = (x1, x1.mT, *layers(theta[:-1]), theta[:-1, :, None, 6:8], *layers(gradient), z2)
     # every view of every step is made beforehand: a step spends no time on slicing

@@ -2,16 +2,19 @@
 
 Each row states a function twice, for PyTorch and for SymPy. The two are used apart (core/network.py, core/equations.py)
 and their agreement is tested, so a slip in one of them cannot hide. The derivative column is what a learner
-writes on paper; a test compares it with both. A new activation or loss is one more row.
+writes on paper; a test compares it with both, and core/descent.py backpropagates with it. A new activation or loss is one more row.
 """
 
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import sympy
 import torch
 from sympy import Expr
+from sympy.printing.codeprinter import CodePrinter
+from sympy.printing.pytorch import TorchPrinter
 from torch import Tensor
 
 from core.smooth import Phi, phi, sigmoid, softplus
@@ -316,3 +319,41 @@ def check_target(loss: str, y: float) -> None:
     """ValueError with a sentence if this loss makes no sense with this target."""
     if reason := why_not_target(loss, y):
         raise ValueError(reason)
+
+
+# ── the derivatives, for torch ──────────────────────────────────────────────────────────────────────────────────
+
+TORCH: dict[str, Callable[[Tensor], Tensor]] = {  # what core/smooth.py adds to SymPy
+    "sigmoid": torch.sigmoid,
+    "softplus": ACTIVATIONS["softplus"].torch,
+    "Phi": lambda z: 0.5 * (1 + torch.erf(z / math.sqrt(2))),
+    "phi": lambda z: torch.exp(-0.5 * z * z) / math.sqrt(2 * math.pi),
+}
+
+
+class _Printer(TorchPrinter):
+    """SymPy's own stops at a function that torch has not; ours are known by their names."""
+
+    def _print_Function(self, expr: Expr) -> str:
+        known = type(expr) in self.mapping
+        return TorchPrinter._print_Function(self, expr) if known else CodePrinter._print_Function(self, expr)
+
+
+@cache
+def slopes(activation: str, output: str, loss: str) -> tuple[Callable[..., Tensor], Callable[..., Tensor]]:
+    """The derivative columns as torch functions, for core/descent.py: what carries a slope back through the network.
+
+    (∂L/∂h, z1) → δ1 = ∂L/∂h ∘ f′(z1)
+    (z2, y, w) → δ2 = w ∂L/∂z2, for rows that count with weight w: ∂L/∂o · g′(z2), or at once where L comes from z2
+    """
+    to_h, z1, z2, y, w = sympy.symbols("to_h z1 z2 y w", real=True)
+    f, g, row = ACTIVATIONS[activation], ACTIVATIONS[output], LOSSES[loss]
+    to_z2 = row.derivative(z2, y) if row.source == "z2" else row.derivative(g.sympy(z2), y) * g.derivative(z2)
+    return _compiled((to_h, z1), to_h * f.derivative(z1)), _compiled((z2, y, w), w * to_z2)
+
+
+def _compiled(symbols: tuple[sympy.Symbol, ...], expression: Expr) -> Callable[..., Tensor]:
+    """Folded, so that each branch of a Piecewise is a tensor: torch would make two plain numbers float32."""
+    settings = {"allow_unknown_functions": True, "fully_qualified_modules": False}
+    folded = sympy.piecewise_fold(expression)
+    return sympy.lambdify(symbols, folded, modules=[TORCH, "torch"], printer=_Printer(settings), cse=True)

@@ -60,9 +60,8 @@ def test_the_server_knows_the_core_and_the_screen_by_name_only():
 
 
 @pytest.mark.parametrize("path", CORE, ids=short)
-def test_torch_and_sympy_meet_in_the_table_of_functions_and_its_slopes_only(path):
-    # slopes.py makes torch functions of the table's own f′; autograd, of its torch column, is their judge.
-    assert path.name in ("functions.py", "slopes.py") or not {"torch", "sympy"} <= packages(path)
+def test_torch_and_sympy_meet_in_the_table_of_functions_only(path):
+    assert path.name == "functions.py" or not {"torch", "sympy"} <= packages(path)
 
 
 @pytest.mark.parametrize("name", ["smooth.py", "equations.py", "chain_rule.py", "exact.py"])

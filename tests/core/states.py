@@ -4,9 +4,10 @@ import struct
 
 from hypothesis import strategies as st
 
-from core import ADJUSTABLE, DATASETS, DIFFERENTIABLE, OPTIMIZERS, PRESETS, Example, offered_losses
+from core import ADJUSTABLE, DATASETS, DIFFERENTIABLE, OPTIMIZERS, Example, offered_losses
 from core.functions import HIDDEN_ACTIVATIONS, OUTPUT_ACTIVATIONS
 from core.names import PARAMETERS
+from core.presets import PRESETS
 from core.settings import PINNED, Settings, limits
 
 UNIT, INPUT, SEED = st.floats(0, 1), st.floats(-5, 5), st.integers(0, 2**31 - 1)

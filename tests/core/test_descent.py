@@ -25,8 +25,7 @@ from core import (
 )
 from core.descent import Descent, Step, rises
 from core.device import devices, precisions
-from core.functions import Activation
-from core.slopes import slopes
+from core.functions import Activation, slopes
 from tests.core.points import (
     NOTEBOOK,
     Point,

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import ADJUSTABLE, DATASETS, PRESETS, Architecture, Example, Parameters, descend
+from core import ADJUSTABLE, DATASETS, Architecture, Example, Parameters, descend
 from core.names import NAMES, Refused
+from core.presets import PRESETS
 from core.settings import ENTRIES, LIMITS, PINNED, Settings, limits, read_address
 from core.state_file import read_state, state_json
 from tests.core.states import PINS, STORIES, bits, states

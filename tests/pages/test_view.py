@@ -10,7 +10,6 @@ from streamlit.runtime.state import SafeSessionState
 
 from core.settings import Settings
 from pages import descent
-from pages.screen.address import as_texts
 from tests.pages.screen import DESCENT, PAGES, VIEWS, component, opened, settings, turned_to, view
 from tests.pages.state import random_state
 
@@ -24,7 +23,7 @@ def state(seed: int) -> Settings:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_what_a_visitor_is_sent_is_the_view_of_the_state(seed):
-    address = as_texts(random_state(seed) | {"steps": 20})
+    address = Settings(**random_state(seed) | {"steps": 20}).address
     screen = opened(**address)
     for page in PAGES:
         screen = turned_to(page, screen)
