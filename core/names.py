@@ -72,13 +72,30 @@ DIFFERENTIABLE: tuple[Name, ...] = (*PARAMETERS, *INPUTS)  # what the chain-rule
 NAMES: dict[str, Name] = {name.key: name for name in (*ADJUSTABLE, *COMPUTED)}
 
 
+class Refused(ValueError):
+    """A value that makes no sense: a sentence with the value in it, and the remedy, which is ours alone."""
+
+    def __init__(self, sentence: str, remedy: str) -> None:
+        super().__init__(sentence)
+        self.remedy = remedy
+
+
 def one_of(word: str, value: object, possible: tuple[str, ...] | list[str]) -> str:
-    """`value` if it is one of the possible strings; otherwise a ValueError that says what is possible."""
+    """`value` if it is one of the possible strings; otherwise Refused, which says what is possible."""
     if isinstance(value, str) and value in possible:
         return value
     close = get_close_matches(value, possible, n=1) if isinstance(value, str) and len(value) <= 40 else []
     hint = f"; did you mean {close[0]!r}?" if close else ""
-    raise ValueError(f"{word} {shorten(value)} is not known; choose one of: {', '.join(possible)}{hint}")
+    remedy = f"choose one of: {', '.join(possible)}{hint}"
+    raise Refused(f"{word} {shorten(value)} is not known; {remedy}", remedy)
+
+
+def whole(word: str, value: object, low: int, high: int, of: str = "") -> int:
+    """`value` if it is a whole number from low to high; otherwise Refused, which says what is possible."""
+    if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high:
+        return value
+    remedy = f"choose a whole number from {low} to {high}{of}"
+    raise Refused(f"{word} {shorten(value)} is not possible; {remedy}", remedy)
 
 
 def shorten(value: object) -> str:

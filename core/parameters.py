@@ -29,13 +29,6 @@ def finite(what: str, value: object) -> float:
     return number
 
 
-def whole(what: str, value: object, low: int, high: int, aside: str = "") -> int:
-    """`value` as it is; ValueError if it is not a whole number from low to high. `aside` says more about the bounds."""
-    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise ValueError(f"{what} {shorten(value)} is not possible; choose a whole number from {low} to {high}{aside}")
-    return value
-
-
 def _vector(what: str, value: object, size: int) -> Vector:
     if not isinstance(value, list | tuple) or len(value) != size:
         raise ValueError(f"{what} must be a list of {size} number{'s' * (size > 1)}, not {shorten(value)}")

@@ -9,9 +9,9 @@ import torch
 from core.batches import check_rows, place_rows
 from core.descent import Descent, as_array, mean_losses
 from core.device import place
-from core.names import PARAMETERS, one_of
+from core.names import PARAMETERS, one_of, whole
 from core.network import Network, unpack
-from core.parameters import Architecture, Example, Parameters, finite, whole
+from core.parameters import Architecture, Example, Parameters, finite
 from core.slices import grid_around, worth_seeing
 
 LEAST_POINTS, MOST_POINTS = 2, 61  # an axis
