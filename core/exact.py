@@ -18,11 +18,12 @@ from typing import Any
 import mpmath
 import sympy
 from sympy import Expr
-from sympy.printing.pycode import PythonCodePrinter
+from sympy.printing.pycode import MpmathPrinter, PythonCodePrinter
 
 from core.chain_rule import Derivation, WorkedRoute, factors, routes
 from core.equations import KEYS, SYMBOLS, equations, solve_forward
 from core.parameters import Architecture, Example, Parameters, to_values
+from core.smooth import BY_THEMSELVES, Smooth, functions_in
 
 Number = Fraction | Decimal
 
@@ -157,16 +158,32 @@ def _kept(known: Mapping[str, Any]) -> dict[str, Number]:
     return {key: _keep(value) for key, value in known.items()}
 
 
-class _Printer(PythonCodePrinter):
+class _InFractions(PythonCodePrinter):
     """Python code in which ½ stays ½: SymPy would print 1/2, and Python make a float of it."""
 
     def _print_Rational(self, expr: sympy.Rational) -> str:
         return f"Rational({expr.p}, {expr.q})"
 
-    def _print_Function(self, expr: sympy.Function) -> str:
-        return f"{type(expr).__name__}({self._print(expr.args[0])})"
+    def _print(self, expr: sympy.Basic, **settings: Any) -> str:
+        if isinstance(expr, sympy.NumberSymbol) or (expr.is_Pow and not expr.exp.is_Integer):  # π, or a root
+            return "IRRATIONAL"
+        if isinstance(expr, sympy.Function) and type(expr).__name__ not in BY_THEMSELVES:
+            return f"{type(expr).__name__}({self._print(expr.args[0])})"
+        return super()._print(expr, **settings)
 
-    _print_tanh = _print_log = _print_Function
+
+class _InManyDigits(MpmathPrinter):
+    """Code for mpmath in which ln(1 + x) keeps the digits of a small x, and erfc, which gives up on 1e300, does not.
+
+    Beyond a million erfc is 0 or 2 to more digits than anyone keeps.
+    """
+
+    def _print_log(self, expr: sympy.Expr) -> str:
+        one, x = expr.args[0].as_coeff_Add()
+        return f"mpmath.log1p({self._print(x)})" if one == 1 else f"mpmath.log({self._print(expr.args[0])})"
+
+    def _print_erfc(self, expr: sympy.Expr) -> str:
+        return f"mpmath.erfc(max(-1000000, min({self._print(expr.args[0])}, 1000000)))"
 
 
 @cache
@@ -178,8 +195,14 @@ def _keys(expression: Expr) -> tuple[str, ...]:
 @cache
 def _compiled(expression: Expr, numbers: str) -> Callable[..., Any]:
     """The expression as a Python function of its symbols, for one kind of numbers."""
-    keys = _keys(expression)
-    return sympy.lambdify([SYMBOLS[key] for key in keys], expression, modules=[_NUMBERS[numbers]], printer=_Printer)
+    symbols = [SYMBOLS[key] for key in _keys(expression)]
+    if numbers == "many digits":
+        spelled = expression.replace(lambda part: isinstance(part, Smooth), lambda part: part.spelled_out())
+        return sympy.lambdify(symbols, spelled, modules=[{"mpmath": _CONTEXT}], printer=_InManyDigits)
+    known = {"Rational": Fraction, "IRRATIONAL": _IRRATIONAL} | {
+        name: _of_fractions(function) for name, function in functions_in(expression).items()
+    }
+    return sympy.lambdify(symbols, expression, modules=[known], printer=_InFractions)
 
 
 class _Irrational:
@@ -196,28 +219,16 @@ class _Irrational:
 _IRRATIONAL = _Irrational()
 
 
-def _at(place: int, value: Fraction) -> Callable[[Any], Fraction | _Irrational]:
-    """A smooth function that takes one fraction to a fraction, as σ takes 0 to ½, and no other."""
-    return lambda z: value if z == place else _IRRATIONAL
+@cache
+def _of_fractions(function: type[sympy.Function]) -> Callable[[Any], Fraction | _Irrational]:
+    """A smooth function of fractions. All of them take −1, 0 or 1 to a fraction, as σ takes 0 to ½, and no other one.
 
-
-_FRACTIONS: dict[str, Callable] = {
-    "Rational": Fraction,
-    "tanh": _at(0, Fraction(0)),
-    "sigmoid": _at(0, Fraction(1, 2)),
-    "softplus": lambda z: _IRRATIONAL,
-    "Phi": _at(0, Fraction(1, 2)),
-    "phi": lambda z: _IRRATIONAL,
-    "log": _at(1, Fraction(0)),
-}
-_MANY_DIGITS: dict[str, Callable] = {
-    "Rational": lambda p, q: _CONTEXT.mpf(p) / q,
-    "tanh": _CONTEXT.tanh,
-    "log": _CONTEXT.log,
-    "sigmoid": lambda z: 1 / (1 + _CONTEXT.exp(-z)),
-    "softplus": lambda z: _CONTEXT.log1p(_CONTEXT.exp(z)),
-    # Beyond a million Φ is 0 or 1 to more digits than anyone keeps, and erfc gives up on sizes such as 1e300.
-    "Phi": lambda z: _CONTEXT.erfc(-max(-1e6, min(z, 1e6)) / _CONTEXT.sqrt(2)) / 2,
-    "phi": lambda z: _CONTEXT.exp(-z * z / 2) / _CONTEXT.sqrt(2 * _CONTEXT.pi),
-}
-_NUMBERS: dict[str, dict[str, Callable]] = {"fractions": _FRACTIONS, "many digits": _MANY_DIGITS}
+    Source: the theorem of Lindemann and Weierstrass (e to an algebraic power other than 0 is transcendental).
+    """
+    rational = {}
+    for place in (-1, 0, 1):
+        value = function(place)
+        value = value.spelled_out() if isinstance(value, Smooth) else value
+        if value.is_Rational:
+            rational[place] = Fraction(value.p, value.q)
+    return lambda z: _IRRATIONAL if isinstance(z, _Irrational) else rational.get(z, _IRRATIONAL)

@@ -36,6 +36,7 @@ class Activation:
     kinks             where f has no derivative (f′ there is a convention)
     flat              below the first and above the second number f has levelled off: |f′| < 0.001 (for ReLU: 0)
     rational          whether f takes fractions to fractions, so that a result can be exact
+    slope_of_a        f′ in SymPy as slope_worked has it, where that is worked out from a = f(z)
     """
 
     name: str
@@ -53,6 +54,7 @@ class Activation:
     kinks: tuple[float, ...] = ()
     flat: tuple[float, float] = (-math.inf, math.inf)
     rational: bool = False
+    slope_of_a: Callable[[Expr], Expr] | None = None
 
 
 @dataclass(frozen=True)
@@ -153,6 +155,7 @@ ACTIVATIONS: dict[str, Activation] = {
         slope_sentence="The slope of the sigmoid is ¼ at 0, where it is steepest, and hardly anything far out.",
         values="between 0 and 1",
         flat=(-6.9058, 6.9058),
+        slope_of_a=lambda a: a * (1 - a),
     ),
     "tanh": Activation(
         name="tanh",
@@ -167,6 +170,7 @@ ACTIVATIONS: dict[str, Activation] = {
         slope_sentence="The slope of tanh is 1 at 0, where it is steepest, and hardly anything far out.",
         values="between −1 and 1",
         flat=(-4.1468, 4.1468),
+        slope_of_a=lambda a: 1 - a**2,
     ),
     "softplus": Activation(
         name="softplus",

@@ -19,7 +19,7 @@ from core.equations import KEYS, PRE_ACTIVATION, SYMBOLS, activation_of, equatio
 from core.functions import ACTIVATIONS, LOSSES
 from core.names import DIFFERENTIABLE
 from core.parameters import Architecture
-from core.smooth import FLOATS
+from core.smooth import FLOATS, functions_in, in_floats
 
 LIBRARY = 4  # units in the last place by which a library's exp, tanh or erf may be off
 
@@ -63,7 +63,8 @@ class Rounded:
         return Rounded(value, off + self.format.unit * abs(value) + self.format.tiny, self.format)
 
     def __pow__(self, exponent: int) -> "Rounded":
-        return math.prod([self] * (exponent - 1), start=self)
+        power = math.prod([self] * (abs(exponent) - 1), start=self)
+        return power if exponent > 0 else 1 / power
 
     def __neg__(self) -> "Rounded":
         return Rounded(-self.value, self.off, self.format)
@@ -71,8 +72,18 @@ class Rounded:
     def __sub__(self, other: "Rounded | float") -> "Rounded":
         return self + -self._other(other)
 
-    def __truediv__(self, other: float) -> "Rounded":
+    def __abs__(self) -> "Rounded":
+        return Rounded(abs(self.value), self.off, self.format)
+
+    def __truediv__(self, other: "Rounded | float") -> "Rounded":
         return self * (1 / other)
+
+    def __rtruediv__(self, other: float) -> "Rounded":
+        least = abs(self.value) - self.off
+        if not least > 0:  # it may be 0
+            return Rounded(math.nan, math.inf, self.format)
+        off = self.off / (abs(self.value) * least) + self.format.unit / abs(self.value) + self.format.tiny
+        return other * Rounded(1 / self.value, off, self.format)
 
     def __rsub__(self, other: float) -> "Rounded":
         return self._other(other) - self
@@ -88,12 +99,13 @@ class Rounded:
 # ── the smooth functions: how they carry an error on, and what evaluating them adds ─────────────────────────────
 
 
-def _carried(function: str, slope: Callable[[float, float], float], own: Callable[[float, float], float]):
+def _carried(
+    function: Callable[[float], float], slope: Callable[[float, float], float], own: Callable[[float, float], float]
+) -> Callable[[Rounded], Rounded]:
     """f for a Rounded: slope(z, e) bounds |f(z ± e) − f(z)|, own(z, f(z)) is its own rounding in units."""
-    worked = math.tanh if function == "tanh" else FLOATS[function]
 
     def rounded(z: Rounded) -> Rounded:
-        value = worked(z.value)
+        value = function(z.value)
         moved = slope(z.value, z.off) if math.isfinite(z.off) else math.inf
         return Rounded(value, moved + LIBRARY * z.format.unit * own(z.value, value) + z.format.tiny, z.format)
 
@@ -126,12 +138,34 @@ def _phi_moves(z: float, e: float) -> float:
 
 
 FUNCTIONS: dict[str, Callable[[Rounded], Rounded]] = {
-    "sigmoid": _carried("sigmoid", _sigmoid_moves, lambda z, f: f),
-    "tanh": _carried("tanh", _tanh_moves, lambda z, f: abs(f)),
-    "softplus": _carried("softplus", _softplus_moves, lambda z, f: f),
-    "Phi": _carried("Phi", _Phi_moves, lambda z, f: 1.0),  # torch has ½ (1 + erf), which cancels far left
-    "phi": _carried("phi", _phi_moves, lambda z, f: f * (1 + min(z * z, 1e6))),
+    "sigmoid": _carried(FLOATS["sigmoid"], _sigmoid_moves, lambda z, f: f),
+    "tanh": _carried(math.tanh, _tanh_moves, lambda z, f: abs(f)),
+    "softplus": _carried(FLOATS["softplus"], _softplus_moves, lambda z, f: f),
+    "Phi": _carried(FLOATS["Phi"], _Phi_moves, lambda z, f: 1.0),  # torch has ½ (1 + erf), which cancels far left
+    "phi": _carried(FLOATS["phi"], _phi_moves, lambda z, f: f * (1 + min(z * z, 1e6))),
 }
+
+
+@cache
+def _by_its_slope(function: type[sympy.Function]) -> Callable[[Rounded], Rounded]:
+    """Any other function, so that a new activation needs no bound of its own: from f′, as SymPy differentiates it.
+
+    |f(z ± e) − f(z)| ≤ e max |f′|, taken as twice the largest at seventeen places of z ± e. Its own rounding counts as
+    that of a sum of f and 1, whatever torch makes it from.
+    """
+    z = sympy.Symbol("z", real=True)
+    worked, slope = in_floats([z], function(z)), in_floats([z], sympy.diff(function(z), z))
+
+    def number(of: Callable[[float], float], at: float) -> float:
+        try:
+            return float(of(at))
+        except ArithmeticError:
+            return math.inf
+
+    def moves(at: float, e: float) -> float:
+        return 2 * e * max(abs(number(slope, at + e * part / 8)) for part in range(-8, 9)) if e else 0.0
+
+    return _carried(lambda at: number(worked, at), moves, lambda at, value: 1 + abs(value))
 
 
 # ── expressions ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -180,8 +214,9 @@ def _compiled(expression: Expr) -> tuple[tuple[str, ...], tuple]:
     """The keys of its symbols; a function of Rounded numbers for each case, and when that case holds, of floats."""
     symbols = sorted(expression.free_symbols | _decided_by(expression), key=str)
     cases = expression.args if isinstance(expression, sympy.Piecewise) else ((expression, sympy.true),)
+    known = {name: FUNCTIONS.get(name) or _by_its_slope(each) for name, each in functions_in(expression).items()}
     return tuple(KEYS[symbol] for symbol in symbols), tuple(
-        (sympy.lambdify(symbols, value, modules=[FUNCTIONS]), sympy.lambdify(symbols[:1], when, modules="math"))
+        (sympy.lambdify(symbols, value, modules=[known, "math"]), sympy.lambdify(symbols[:1], when, modules="math"))
         for value, when in cases
     )
 

@@ -3,6 +3,8 @@
 SymPy could spell them out in exponentials, but those overflow where the function itself is harmless: σ(−800) is 0, and
 1 / (1 + e^800) is an error. So each has its derivative here, as it is taught, and a plain Python function that gives
 its number anywhere. None of it comes from torch.
+Source of Φ by erfc, and of σ′ = σ (1 − σ): M. Abramowitz, I. Stegun, Handbook of Mathematical Functions, 7.1.22, 26.2;
+C. Bishop, Pattern Recognition and Machine Learning, eq. 4.88.
 """
 
 import math
@@ -12,14 +14,29 @@ import sympy
 from mpmath.libmp import prec_to_dps
 from sympy import Expr
 
+FLOATS: dict[str, Callable[[float], float]] = {}
+BY_THEMSELVES = {"Piecewise", "Abs"}  # functions that Python's own arithmetic works out, for any kind of number
+
 
 class Smooth(sympy.Function):
-    """A function of one real number. `spelled_out` is its definition; SymPy takes as many digits from it as asked."""
+    """A function of one real number.
+
+    spelled_out   its definition in SymPy's own functions, which gives as many digits as are asked for
+    in_floats     its number for a float, wherever that lies
+    """
 
     latex_name = ""
     is_real = True
 
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        FLOATS[cls.__name__] = cls.in_floats
+
     def spelled_out(self) -> Expr:
+        raise NotImplementedError
+
+    @staticmethod
+    def in_floats(z: float) -> float:
         raise NotImplementedError
 
     def _eval_evalf(self, prec: int) -> Expr | None:
@@ -37,6 +54,11 @@ class sigmoid(Smooth):
     def spelled_out(self) -> Expr:
         return 1 / (1 + sympy.exp(-self.args[0]))
 
+    @staticmethod
+    def in_floats(z: float) -> float:
+        small = math.exp(-abs(z))  # never above 1, so it cannot overflow
+        return 1 / (1 + small) if z >= 0 else small / (1 + small)
+
     def fdiff(self, argindex: int = 1) -> Expr:
         return self * (1 - self)
 
@@ -48,6 +70,10 @@ class softplus(Smooth):
 
     def spelled_out(self) -> Expr:
         return sympy.log(1 + sympy.exp(self.args[0]))
+
+    @staticmethod
+    def in_floats(z: float) -> float:
+        return max(z, 0.0) + math.log1p(math.exp(-abs(z)))
 
     def fdiff(self, argindex: int = 1) -> Expr:
         return sigmoid(self.args[0])
@@ -61,6 +87,10 @@ class Phi(Smooth):
     def spelled_out(self) -> Expr:
         return sympy.erfc(-self.args[0] / sympy.sqrt(2)) / 2
 
+    @staticmethod
+    def in_floats(z: float) -> float:
+        return math.erfc(-z / math.sqrt(2)) / 2  # 1 + erf would cancel to 0 long before Φ does
+
     def fdiff(self, argindex: int = 1) -> Expr:
         return phi(self.args[0])
 
@@ -73,28 +103,18 @@ class phi(Smooth):
     def spelled_out(self) -> Expr:
         return sympy.exp(-(self.args[0] ** 2) / 2) / sympy.sqrt(2 * sympy.pi)
 
+    @staticmethod
+    def in_floats(z: float) -> float:
+        return math.exp(-z * z / 2) / math.sqrt(2 * math.pi)
+
     def fdiff(self, argindex: int = 1) -> Expr:
         return -self.args[0] * self
 
 
-def _sigmoid(z: float) -> float:
-    small = math.exp(-abs(z))  # never above 1, so it cannot overflow
-    return 1 / (1 + small) if z >= 0 else small / (1 + small)
-
-
-def _softplus(z: float) -> float:
-    return max(z, 0.0) + math.log1p(math.exp(-abs(z)))
-
-
-def _Phi(z: float) -> float:
-    return math.erfc(-z / math.sqrt(2)) / 2  # 1 + erf would cancel to 0 long before Φ does
-
-
-def _phi(z: float) -> float:
-    return math.exp(-z * z / 2) / math.sqrt(2 * math.pi)
-
-
-FLOATS: dict[str, Callable[[float], float]] = {"sigmoid": _sigmoid, "softplus": _softplus, "Phi": _Phi, "phi": _phi}
+def functions_in(expression: Expr) -> dict[str, type[sympy.Function]]:
+    """The functions that stand in an expression, by name, besides those that Python works out itself."""
+    found = {type(part).__name__: type(part) for part in expression.atoms(sympy.Function)}
+    return {name: function for name, function in found.items() if name not in BY_THEMSELVES}
 
 
 def in_floats(symbols: Sequence[sympy.Symbol], expressions: Expr | Sequence[Expr]) -> Callable:

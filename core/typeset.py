@@ -16,7 +16,7 @@ import sympy
 from sympy import Expr
 
 from core.chain_rule import Cancelled, Derivation, Factor, Route, WorkedRoute
-from core.equations import KEYS, SYMBOLS, activation_of, equations
+from core.equations import KEYS, PRE_ACTIVATION, SYMBOLS, activation_of, equations
 from core.exact import KEPT, SHORT, Number, redo
 from core.functions import ACTIVATIONS, LOSSES, Activation
 from core.names import COMPUTED, NAMES
@@ -277,14 +277,11 @@ def factor_line(factor: Factor, known: Mapping[str, Value], value: Value, archit
 @cache
 def _worked_out(factor: Factor, architecture: Architecture) -> Expr:
     """∂above/∂below of what it is worked out from on paper: of o for a loss, of a = f(z) where f′ is written in it."""
-    above, below = SYMBOLS[factor.above], SYMBOLS[factor.below]
     if factor.above == "L":
         cancellation = LOSSES[architecture.loss].cancellation
         return cancellation.left(SYMBOLS["o"], SYMBOLS["y"]) if cancellation else factor.derivative
     function = activation_of(factor.above, architecture)
-    if function and "{a" in function.slope_worked:  # {a} or {alone}
-        return factor.derivative.subs(function.sympy(below), above)
-    return factor.derivative
+    return function.slope_of_a(SYMBOLS[factor.above]) if function and function.slope_of_a else factor.derivative
 
 
 def _slope(function: Activation, factor: Factor, known: Mapping[str, Value] | None = None, digits: int = 0) -> str:
@@ -313,9 +310,6 @@ def _rule(factor: Factor, architecture: Architecture) -> str:
     return rf"\frac{{\partial}}{{\partial {NAMES[factor.below].latex}}} \left({right}\right) = {slope}"
 
 
-_PRE_ACTIVATION = {"h_1": "z1_1", "h_2": "z1_2", "o": "z2"}
-
-
 def _right(
     key: str, architecture: Architecture, known: Mapping[str, Value] | None = None, digits: int | None = None
 ) -> str:
@@ -324,7 +318,7 @@ def _right(
     if key == "L":
         return _loss(LOSSES[architecture.loss].computed_latex, known, digits)
     if function:
-        before = _PRE_ACTIVATION[key]
+        before = PRE_ACTIVATION[key]
         return applied(function, _put(known[before], digits) if known else NAMES[before].latex)
     right = _expression(key, architecture)
     return _numbers(right, known, digits) if known else _symbols(right)
