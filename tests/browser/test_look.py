@@ -154,7 +154,8 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(path, scheme, visit):
     if path == "/descent":  # what may scroll sideways could be squeezed to nothing
         assert page.locator(".numbers").evaluate("node => node.clientWidth") > 300
     if path == LONGEST:
-        expect(page.locator(".more[open] .math")).to_have_count(21)  # seven factors, three lines each
+        expect(page.locator(".more[open] .katex")).to_have_count(21)  # seven factors, three lines each
+        expect(page.locator(".unset")).to_have_count(0)  # KaTeX knows all that they are written with
         assert page.evaluate(UNREADABLE) == []
 
 
