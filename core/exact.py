@@ -200,7 +200,8 @@ def _compiled(expression: Expr, numbers: str) -> Callable[..., Any]:
         spelled = expression.replace(lambda part: isinstance(part, Smooth), lambda part: part.spelled_out())
         return sympy.lambdify(symbols, spelled, modules=[{"mpmath": _CONTEXT}], printer=_InManyDigits)
     known = {"Rational": Fraction, "IRRATIONAL": _IRRATIONAL} | {
-        name: _of_fractions(function) for name, function in functions_in(expression).items()
+        name: _of_fractions(function)  # type: ignore[arg-type]  # a class is hashable
+        for name, function in functions_in(expression).items()
     }
     return sympy.lambdify(symbols, expression, modules=[known], printer=_InFractions)
 

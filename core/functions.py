@@ -2,7 +2,8 @@
 
 Each row states a function twice, for PyTorch and for SymPy. The two are used apart (core/network.py, core/equations.py)
 and their agreement is tested, so a slip in one of them cannot hide. The derivative column is what a learner
-writes on paper; a test compares it with both, and core/descent.py backpropagates with it. A new activation or loss is one more row.
+writes on paper; a test compares it with both, and core/descent.py backpropagates with it. A new activation or loss is
+one more row.
 """
 
 import math
