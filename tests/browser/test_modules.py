@@ -87,7 +87,7 @@ def blank(contexts, server):
 
 @pytest.fixture
 def js(blank) -> Call:
-    """To be called as js(body, "network/change", …, given=…): the body, with what these modules export in `modules`."""
+    """A body of JavaScript is run with what the named modules export in `modules`, and `given` beside it."""
     return lambda body, *names, given=None: called(blank, body, *names, given=given)
 
 
