@@ -87,11 +87,7 @@ def blank(contexts, server):
 
 @pytest.fixture
 def js(blank) -> Call:
-<<<<<<< HEAD
-    """A body of JavaScript is run with what the named modules export in `modules`, and `given` beside it."""
-=======
     """Runs the body of a function: `modules` has what the named modules export, `given` what it is given."""
->>>>>>> parts
     return lambda body, *names, given=None: called(blank, body, *names, given=given)
 
 
@@ -305,20 +301,12 @@ def test_a_run_says_of_each_step_what_was_recorded(js):
 # ── formulas ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 FORMULA = "derivation/formula"
-<<<<<<< HEAD
-VERSIONS = [  # one formula as it changes under a hand: numbers, then a sign, then = to ≈, then a gate
-    r"\frac{\partial L}{\partial w^{(1)}_{1}} = \mark{o-L}{0.72} \cdot \mark{gate h_2}{1} = \textcolor{gradient}{0.72}",
-    r"\frac{\partial L}{\partial w^{(1)}_{1}} = \mark{o-L}{12.5} \cdot \mark{gate h_2}{0} = \textcolor{gradient}{0}",
-    r"\frac{\partial L}{\partial w^{(1)}_{1}} = \mark{o-L}{-1.5} \cdot \mark{gate h_2}{0} = \textcolor{gradient}{0}",
-    r"\frac{\partial L}{\partial w^{(1)}_{1}} \approx \mark{o-L}{2} \cdot \mark{gate h_2}{0} = \textcolor{gradient}{0}",
-=======
 SLOPE = r"\frac{\partial L}{\partial w^{(1)}_{12}}"
 VERSIONS = [  # one formula as it changes under a hand: numbers, then a sign, then = to ≈, then another
     rf"{SLOPE} = \mark{{o-L}}{{0.72}} \cdot \mark{{gate h_2}}{{1}} = \textcolor{{gradient}}{{0.72}}",
     rf"{SLOPE} = \mark{{o-L}}{{12.5}} \cdot \mark{{gate h_2}}{{0}} = \textcolor{{gradient}}{{0}}",
     rf"{SLOPE} = \mark{{o-L}}{{-1.5}} \cdot \mark{{gate h_2}}{{0}} = \textcolor{{gradient}}{{0}}",
     rf"{SLOPE} \approx \mark{{o-L}}{{2}} \cdot \mark{{gate h_2}}{{0}} = \textcolor{{gradient}}{{0}}",
->>>>>>> parts
     r"\begin{aligned}z_1 &= \max(0, 2.5) \\[3pt] &= \begin{bmatrix}1 & 0.5\end{bmatrix}\end{aligned}",
     r"\underbrace{\sqrt{2} \cdot \tfrac12\,(1.5 - 0.7)^2}_{\delta^{(2)}} = 1.2 \times 10^{-5}",
     r"\underbrace{\sqrt{3} \cdot \tfrac12\,(9 - 0.7)^2}_{\delta^{(2)}} = 4 \times 10^{-5}",
