@@ -193,7 +193,8 @@ def test_a_saved_figure_holds_what_is_shown(shown, kind, visit, tmp_path):
     if shown == "surface":
         axes.get_by_role("button", name="Show as surface").click()
     figure = axes.locator(".surface" if shown == "surface" else ".stack .stack")
-    expect(figure).to_be_visible()
+    figure.scroll_into_view_if_needed()
+    expect(axes.locator(".main-svg").first).to_be_attached()  # a figure is drawn when it comes into sight
     at_rest(page)
     with page.expect_download(timeout=120_000) as download:
         axes.get_by_role("group", name="Save this figure").get_by_role("button", name=kind).click()
