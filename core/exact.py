@@ -23,7 +23,7 @@ from sympy.printing.pycode import MpmathPrinter, PythonCodePrinter
 from core.chain_rule import Derivation, WorkedRoute, factors, routes
 from core.equations import KEYS, SYMBOLS, equations, solve_forward
 from core.parameters import Architecture, Example, Parameters, to_values
-from core.smooth import BY_THEMSELVES, Smooth, functions_in
+from core.smooth import BY_THEMSELVES, Phi, Smooth, functions_in
 
 Number = Fraction | Decimal
 
@@ -182,6 +182,9 @@ class _InManyDigits(MpmathPrinter):
         one, x = expr.args[0].as_coeff_Add()
         return f"mpmath.log1p({self._print(x)})" if one == 1 else f"mpmath.log({self._print(expr.args[0])})"
 
+    def _print_Phi(self, expr: sympy.Expr) -> str:
+        return f"Phi({self._print(expr.args[0])})"
+
     def _print_erfc(self, expr: sympy.Expr) -> str:
         return f"mpmath.erfc(max(-1000000, min({self._print(expr.args[0])}, 1000000)))"
 
@@ -192,13 +195,21 @@ def _keys(expression: Expr) -> tuple[str, ...]:
     return tuple(sorted(KEYS[symbol] for symbol in expression.free_symbols))
 
 
+def _Phi(z: Any) -> Any:
+    """Φ(z) = ½ erfc(−z / √2) with all its digits. Beyond a million it is 0 or 1 to more digits than anyone keeps."""
+    return _CONTEXT.erfc(-max(-1000000, min(z, 1000000)) / _CONTEXT.sqrt(2)) / 2
+
+
 @cache
 def _compiled(expression: Expr, numbers: str) -> Callable[..., Any]:
     """The expression as a Python function of its symbols, for one kind of numbers."""
     symbols = [SYMBOLS[key] for key in _keys(expression)]
     if numbers == "many digits":
-        spelled = expression.replace(lambda part: isinstance(part, Smooth), lambda part: part.spelled_out())
-        return sympy.lambdify(symbols, spelled, modules=[{"mpmath": _CONTEXT}], printer=_InManyDigits)
+        # Φ stays itself: SymPy turns erfc(−x) into 2 − erfc(x), and far to the left no digit would be left of that.
+        spelled = expression.replace(
+            lambda part: isinstance(part, Smooth) and not isinstance(part, Phi), lambda part: part.spelled_out()
+        )
+        return sympy.lambdify(symbols, spelled, modules=[{"mpmath": _CONTEXT, "Phi": _Phi}], printer=_InManyDigits)
     known = {"Rational": Fraction, "IRRATIONAL": _IRRATIONAL} | {
         name: _of_fractions(function)  # type: ignore[arg-type]  # a class is hashable
         for name, function in functions_in(expression).items()
