@@ -16,7 +16,8 @@ from pathlib import Path
 import streamlit as st
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket
 
 HERE = Path(__file__).parent
 
@@ -36,10 +37,15 @@ async def browser_file(request: Request) -> Response:
     return Response("Not Found", status_code=404, headers={"Cache-Control": "no-store"})
 
 
-routes = [Route("/browser/{digest}/{name:path}", browser_file)]
+async def live_channel(socket: WebSocket) -> None:
+    """What a page shows while a hand is moving: pages/live.py."""
+    await import_module("pages.live").channel(socket)
+
+
+routes = [Route("/browser/{digest}/{name:path}", browser_file), WebSocketRoute("/live/channel", live_channel)]
 
 # Everything a first visitor would otherwise wait for. pandas and pyarrow are Streamlit's own late imports.
-HEAVY = ("core", "pages.components.derivation", "pages.components.network", "pages.screen.stage", "pandas", "pyarrow")
+HEAVY = ("core", "pages.components.derivation", "pages.components.network", "pages.screen.stage", "pages.live", "pandas", "pyarrow")
 
 
 @asynccontextmanager

@@ -9,13 +9,27 @@ from typing import Any
 import streamlit as st
 
 from core import ADJUSTABLE
-from pages.components import mount
+from pages.components import Data, mount
+from pages.live import query, written
 from pages.screen import palette
 from pages.screen.address import read_address
 from pages.screen.sidebar import sidebar
+from pages.screen.session import memory, settings_now
 from pages.screen.stage import standing, take_over
 
 STYLE = palette.stylesheet() + (Path(__file__).parent / "screen" / "style.css").read_text(encoding="utf-8")
+
+
+def arrived_at(page: str) -> Data:
+    """What this run was of, for live.js: the state, and the gesture that led to it."""
+    now, remembered = settings_now(), memory()
+    return {
+        "page": page,
+        "entries": now.address,
+        "address": written(page, now),
+        "since": query(remembered.before or now),
+        "changed": ",".join(sorted(remembered.changed or ())),
+    }
 
 
 def main() -> None:
@@ -41,6 +55,7 @@ def main() -> None:
     standing()
     values = {name.key: st.session_state[name.key] for name in ADJUSTABLE}
     mount("shell/in_step", key="in_step", data=values, on_differ_change=lambda: None)
+    mount("live", key="live", data=arrived_at(page.url_path))  # last: every part of the page has its data by now
 
 
 main()

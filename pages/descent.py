@@ -24,7 +24,7 @@ from core.settings import ENTRIES, LIMITS, MOST_COMPARED, Settings
 from core.typeset import number, text_number
 from pages.components import Data
 from pages.components.derivation import Row, row
-from pages.components.descent import payload
+from pages.components.descent import Sight, payload
 from pages.screen.address import write_address
 from pages.screen.data import data_controls, own_rows
 from pages.screen.kept import kept
@@ -33,6 +33,7 @@ from pages.words.data import about_the_data
 from pages.words.pinned import against_pinned
 
 KEY = "road"  # of the component: what the browser calls the path
+STEPS_IN_HAND, WORK_IN_HAND = 250, 4000  # steps, and steps times rows, that can be walked while a hand moves
 LONG = 500  # steps, of all paths together: from here on a bar says how far it is
 LOG = logging.getLogger(__name__)
 
@@ -53,6 +54,13 @@ def view(settings: Settings, progress: Progress | None = None) -> dict[str, Data
     return shown(walk(settings, progress), settings)
 
 
+def in_hand(settings: Settings, sight: Sight) -> dict[str, Data | None]:
+    """What the page shows while a hand is moving; None for what takes too long to follow it."""
+    if settings.steps > STEPS_IN_HAND or settings.steps * len(settings.chosen_rows or "1") > WORK_IN_HAND:
+        return {KEY: None, "trouble": None, "words": None, **against_pinned(settings)}
+    return dict(shown(walk(settings), settings, sight))
+
+
 def walk(settings: Settings, progress: Progress | None = None) -> Walked:
     """The path of the chosen optimiser, then those it is compared with."""
     optimizers = tuple(dict.fromkeys((settings.optimizer, *settings.compare)))
@@ -62,12 +70,12 @@ def walk(settings: Settings, progress: Progress | None = None) -> Walked:
     return Walked(path, tuple(others), outcome(path, **settings.place))
 
 
-def shown(walked: Walked, settings: Settings) -> dict[str, Data]:
+def shown(walked: Walked, settings: Settings, sight: Sight | None = None) -> dict[str, Data]:
     """A walk as the page shows it. There is no plot where there is not even a start."""
     path, others, became = walked
-    seen: dict[str, Data] = {}
+    seen: dict[str, Data] = {"trouble": {"rows": trouble(walked, settings)}}
     if path.loss:
-        seen[KEY] = payload((path, *others), became, settings)
+        seen[KEY] = payload((path, *others), became, settings, sight)
     return {**seen, "words": {"rows": words(path, became, settings)}, **against_pinned(settings)}
 
 

@@ -3,7 +3,8 @@
 Streamlit sends a component's script with every rerun, so the script it is given is a few lines that import the
 module from the server's own /browser route, where the browser keeps it for good (files.py). The address starts
 from Streamlit's own bundle, so it holds under any sub-path a proxy may add. Where a module cannot be loaded, or
-cannot read its data (shared/in_its_place.js), a sentence says so in its place.
+cannot read its data (shared/in_its_place.js), a sentence says so in its place. While a hand moves something, data come
+through the live channel too (live/live.js), and a module cannot tell from where they came.
 """
 
 from collections.abc import Callable
@@ -18,7 +19,7 @@ Data = dict[str, Any] | bytes  # what a component is sent: JSON, or what pack() 
 _LOADER = """
 const bundle = document.querySelector('script[type=module][src*="static/js/"]').src;
 const file = name => import(new URL(`../../browser/{digest}/${{name}}.js`, bundle).href);
-const loaded = Promise.all([file("shared/in_its_place"), file("{path}")]);
+const loaded = Promise.all([file("live/live"), file("{path}")]);
 function apologise(root) {{
   if (root.querySelector("[role=alert]")) return;
   const words = root.appendChild(document.createElement("p"));
@@ -28,8 +29,8 @@ function apologise(root) {{
 export default component => {{
   const root = component.parentElement;
   let cleanUp, gone = false;
-  loaded.then(([{{ showAnew }}, module]) => {{
-    if (!gone) showAnew(root, () => {{ cleanUp = module.default(component); }});
+  loaded.then(([{{ attach }}, module]) => {{
+    if (!gone) cleanUp = attach(component, module.default);
   }}, () => apologise(root));
   return () => {{
     gone = true;
@@ -39,15 +40,15 @@ export default component => {{
 """
 
 
-def mount(name: str, *, key: str, data: Data | None, **callbacks: Callable[[], None]) -> Any:
+def mount(name: str, *, key: str, data: Data | None, apart: bool = True, **callbacks: Callable[[], None]) -> Any:
     """Show name/name.js, or the module of a longer path, under `key`, updated in place whenever `data` changes.
 
-    `data` is a JSON-like dict, or bytes from `pack()`. `on_EVENT_change` callbacks run when the module
+    `data` is a JSON-like dict, or bytes from `pack()`. `apart`: in a shadow root of its own. `on_EVENT_change` callbacks run when the module
     calls setTriggerValue("EVENT", value); the value is read from st.session_state[key].
     """
     path = name if "/" in name else f"{name}/{name}"
     # Registering is a dictionary write, and the registry belongs to the running server: repeat it.
     called = f"backprop_{name.replace('/', '_')}"
-    component = st.components.v2.component(called, js=_LOADER.format(digest=DIGEST, path=path), isolate_styles=True)
+    component = st.components.v2.component(called, js=_LOADER.format(digest=DIGEST, path=path), isolate_styles=apart)
     options: dict[str, Any] = {"key": key, "data": data, **callbacks}
     return component(**options)

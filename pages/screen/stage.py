@@ -34,7 +34,8 @@ def top() -> Settings:
     remember()
     settings, before = settings_now(), memory().before
     with st.container(key="result"):
-        st.html(result_line(scene_of(settings), scene_of(before) if before else None))
+        line = result_line(scene_of(settings), scene_of(before) if before else None)
+        mount("result", key="result_line", data=line, apart=False)  # in the page itself, which styles it
     if not st.context.is_embedded:
         mount("hints", key="hints", data={"hints": HINTS})
     story()

@@ -1,23 +1,34 @@
-"""The result line, at the top of every page: the output, the loss, and what the last change did to the loss."""
+"""The result line, at the top of every page: the output, the loss, and what the last gesture did to the loss."""
 
-from html import escape
+from typing import Any
 
 from core import ACTIVATIONS, LOSSES, NAMES
 from core.network import loss_change
 from core.parameters import to_values
 from core.typeset import MINUS, rounded, text_number
+from pages.components import Data
 from pages.scene import Scene
 
+INVITATION = "Move a slider: its effect on the loss appears here."
 
-def result_line(now: Scene, before: Scene | None) -> str:
-    """The line as HTML, made of our own names and numbers alone. `before`: where the last gesture began, if any."""
-    change = describe_change(before, now) if before else "Move a slider: its effect on the loss appears here."
-    return (
-        '<div class="result">'
-        f'<span><i>o</i> = <b title="output, {now.trace.o!r}">{fixed(now.trace.o)}</b></span>'
-        f'<span><i>L</i> = <b title="loss, {now.trace.L!r}">{fixed(now.trace.L)}</b></span>'
-        f'<span class="change">{change}</span></div>'
-    )
+
+def result_line(now: Scene, before: Scene | None) -> Data:
+    """The line for result.js. `before`: where the last gesture began, if any.
+
+    numbers   [[symbol, the number, what a pointer on it reads], …]
+    causes    what was moved: {"name": a symbol or null, "text"}
+    effect    what the loss did
+    """
+    told = {"causes": causes(before, now), "effect": effect_on_loss(before, now)} if before else {}
+    return {
+        "numbers": [
+            ["o", fixed(now.trace.o), f"output, {now.trace.o!r}"],
+            ["L", fixed(now.trace.L), f"loss, {now.trace.L!r}"],
+        ],
+        "causes": [{"name": None, "text": INVITATION}],
+        "effect": "",
+        **told,
+    }
 
 
 def fixed(value: float) -> str:
@@ -27,13 +38,16 @@ def fixed(value: float) -> str:
     return text_number(value) if padded.strip("-.0123456789") else padded.rstrip(".").replace("-", MINUS)
 
 
-def describe_change(before: Scene, after: Scene) -> str:
-    """What the last gesture moved, and by how much the loss moved with it from its beginning to now."""
+def causes(before: Scene, after: Scene) -> list[dict[str, Any]]:
+    """What the last gesture moved."""
     old, new = to_values(before.parameters, before.example), to_values(after.parameters, after.example)
     moved = [key for key in old if old[key] != new[key]]
-    causes = ["several values moved"] if len(moved) > 1 else [value_moved(key, old[key], new[key]) for key in moved]
-    causes += [escape(cause) for cause in other_causes(before, after)]
-    return f"{', '.join(causes) or 'back where it was'}: <b>{effect_on_loss(before, after)}</b>"
+    others = other_causes(before, after)
+    if len(moved) > 1:
+        others = ["several values moved", *others]
+    found: list[dict[str, Any]] = [value_moved(key, old[key], new[key]) for key in moved if len(moved) == 1]
+    found += [{"name": None, "text": text} for text in others]
+    return found or [{"name": None, "text": "back where it was"}]
 
 
 def effect_on_loss(before: Scene, after: Scene) -> str:
@@ -43,8 +57,10 @@ def effect_on_loss(before: Scene, after: Scene) -> str:
     return f"L {'rose' if difference > 0 else 'fell'} by {text_number(abs(difference))}"
 
 
-def value_moved(key: str, old: float, new: float) -> str:
-    return f"{html_name(key)} {text_number(old)} → {text_number(new)}"
+def value_moved(key: str, old: float, new: float) -> dict[str, Any]:
+    name = NAMES[key]
+    symbol = {"base": name.base, "sup": name.sup, "sub": name.sub}
+    return {"name": symbol, "text": f"{text_number(old)} → {text_number(new)}"}
 
 
 def other_causes(before: Scene, after: Scene) -> list[str]:
@@ -60,9 +76,3 @@ def other_causes(before: Scene, after: Scene) -> list[str]:
     if before.place != after.place:
         found.append(f"now in {after.precision} on {after.device}")
     return found
-
-
-def html_name(key: str) -> str:
-    """A symbol in HTML: <i>w</i> with its superscript and subscript."""
-    name = NAMES[key]
-    return f"<i>{name.base}</i><sup>{name.sup}</sup><sub>{name.sub}</sub>"

@@ -1,7 +1,7 @@
 """The path of a descent as one payload for descent.js: the scrubber then needs no server."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -31,8 +31,23 @@ LABELS = [
 MOST_KINKS = 9  # rows: more corners than these would only blacken a small plot
 
 
-def payload(paths: Sequence[Descent], became: Outcome, settings: Settings) -> bytes:
-    """The first path with everything about it and what became of it, and the losses of the others beside it."""
+class Sight(NamedTuple):
+    """What a browser has in sight of a descent while a hand moves something.
+
+    steps   those whose numbers and curves are drawn; beyond the last stands for the last
+    parts   which of PARTS are nearly in view
+    """
+
+    steps: tuple[int, ...]
+    parts: frozenset[str]
+
+
+def payload(paths: Sequence[Descent], became: Outcome, settings: Settings, sight: Sight | None = None) -> bytes:
+    """The first path with everything about it and what became of it, and the losses of the others beside it.
+
+    sight   cut down to this, where a hand waits for it: some steps, and what is in view. What the browser shows of them
+            is the same
+    """
     path, axes, place = paths[0], settings.axes, settings.place
     which = settings.curves if settings.chosen_rows else WHICH_LOSS[0]
     bend = curvature(path, which, **place)
@@ -85,11 +100,39 @@ def payload(paths: Sequence[Descent], became: Outcome, settings: Settings) -> by
         arrays |= verdicts(path, bend, header)
     if len(path.rows) <= MOST_KINKS:
         arrays["kinks"] = kinks(path, which, **place).astype(np.float32)
-    if path.loss:
+    if path.loss and in_view("axes", sight):
         arrays |= map_of_two(path, axes, place)
     if has_data:
-        arrays |= batches(path) | plane(path, place)
-    return pack(header, {name: _numbers(array) for name, array in arrays.items()})
+        arrays |= batches(path)
+        if in_view("plane", sight):
+            arrays |= plane(path, place)
+    found = {name: _numbers(array) for name, array in arrays.items()}
+    return pack(*(cut(header, found, sight) if sight else (header, found)))
+
+
+def in_view(part: str, sight: Sight | None) -> bool:
+    return sight is None or part in sight.parts
+
+
+# What has a row for every step, of which a hand waits for those in sight alone.
+ROWS = {"gradient", "used", "update", "predicted", "second", "actual", "curvature", "slices", "slope", "kinks", "batch"}
+
+
+def cut(
+    header: dict[str, Any], arrays: dict[str, np.ndarray], sight: Sight
+) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """The same run with the rows of a few steps: header["recorded"] says of which."""
+    last = len(arrays["loss"]) - 1
+    steps = sorted({min(step, last) for step in sight.steps})
+    kept = {
+        name: array[steps] if name in ROWS or name.startswith("state_") else array for name, array in arrays.items()
+    }
+    if np.array_equal(kept["loss"], kept["mean_loss"]):
+        del kept["mean_loss"]  # where every step sees all rows there is but one loss
+    if "plane_steps" in kept:
+        at = np.flatnonzero(kept["plane_steps"] <= steps[-1])[-1:]
+        kept |= {name: kept[name][at] for name in ("plane_steps", "plane_output")}
+    return {**header, "recorded": steps}, kept
 
 
 def verdicts(path: Descent, bend: Curvature, header: dict[str, Any]) -> dict[str, Any]:
@@ -106,7 +149,7 @@ def map_of_two(path: Descent, axes: tuple[str, str, str], place: Place) -> dict[
     a, b, held = axes
     at = path.step(0 if held == "start" else len(path.loss) - 1).parameters
     seen = surface(at, path.rows, a, b, road=path, architecture=path.architecture, **place)
-    return {"axes_a": seen.a, "axes_b": seen.b, "axes_loss": seen.loss}
+    return {"axes_a": seen.a, "axes_b": seen.b, "axes_loss": np.asarray(seen.loss, dtype=np.float32)}
 
 
 def plane(path: Descent, place: Place) -> dict[str, Any]:

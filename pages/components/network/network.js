@@ -11,6 +11,7 @@
 // To Python: trigger "selected" is a key; trigger "changed" is {key, value, done}.
 
 import { button, element, say, write } from "../shared/dom.js";
+import * as live from "../live/live.js";
 import { attempt } from "../shared/in_its_place.js";
 import { symbolText } from "../shared/names.js";
 import { formatFull, formatNumber } from "../shared/numbers.js";
@@ -120,14 +121,18 @@ class Network {
       step: () => this.#data.step,
       select: () => this.#select(key),
       drag: value => {
-        if (value !== this.#valueOf(key)) this.#channel.offer({ key, value, done: false });
+        if (live.isOpen()) live.hold({ [key]: value });
+        else if (value !== this.#valueOf(key)) this.#channel.offer({ key, value, done: false });
         this.#hold(key, value, true);
       },
       drop: value => {
+        live.letGo();
         this.#hold(key, value, false);
         this.#channel.finish(key, value);
       },
       press: value => {
+        live.hold({ [key]: value });
+        live.letGo();
         this.#hold(key, value, false);
         this.#channel.offer({ key, value, done: true });
       },
@@ -162,7 +167,7 @@ class Network {
     for (const [key, gradient] of Object.entries(this.#data.gradients)) target[`gradient ${key}`] = gradient;
     // Under a dragging hand numbers come many times a second: gliding would only make them late.
     const isDragging = [...this.#held.values()].some(({ dragging }) => dragging);
-    this.#glide.to(target, isDragging || this.#lessMotion.matches);
+    this.#glide.to(target, this.#component.isLive || isDragging || this.#lessMotion.matches);
   }
 
   #select(key) {

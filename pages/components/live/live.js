@@ -1,0 +1,242 @@
+// The live channel: while a hand moves something, the server is asked for the page's data of that moment, and every part
+// of the page shows them at once. When the hand lets go Streamlit learns the final state, as it always did.
+//
+//   hold({key: value, …})   a hand has these entries of the state there now, on their way
+//   letGo()                 it has let go; whoever held tells Streamlit
+//   isOpen()                whether anybody would answer. If not, the page works through Streamlit alone
+//   attach(component, show) a part of the page: Streamlit's data, and the channel's, reach it here
+//
+// One question is on its way at a time, and the newest state is asked for next. What Streamlit sends meanwhile is of a
+// state that the hand has left: it waits until Streamlit has come to what the screen shows, or to rest.
+//
+// The server's half, and the form of question and answer, is pages/live.py. As a component (shown last in every run):
+//   data = {page, entries, address, since, changed}: what Streamlit's last run was of
+
+import { unpackAnswer } from "./answer.js";
+import { showAnew } from "../shared/in_its_place.js";
+
+const PATIENCE = 3000; // ms for an answer; then the connection is given up
+const REST = 150; // ms after the last run without a new one
+const GESTURE = 1000; // ms: changes of one control that follow each other so fast are one (pages/screen/history.py)
+const AGAIN = 2000; // ms before a lost connection is tried anew
+
+export const sight = {}; // what parts of the page have in sight and the server should know: {step}
+
+// ---- The parts of the page ----------------------------------------------------------------------------
+
+const parts = new Map(); // by key: {root, component, show, kept}
+const cleanUps = new WeakMap(); // by root: what the part's module wants done at the end
+
+/** Let `show`, a module's default export, show what Streamlit sends, at once or when the hand rests. */
+export function attach(component, show) {
+  const root = component.parentElement, key = keyOf(root);
+  const part = { root, component, show, kept: false };
+  parts.set(key, part);
+  if (isAhead() && shown.has(key) && cleanUps.has(root)) part.kept = true;
+  else place(part, component.data);
+  return () => {
+    if (parts.get(key) === part) parts.delete(key);
+    cleanUps.get(root)?.();
+    cleanUps.delete(root);
+  };
+}
+
+/** `isLive`: the next will come in a moment, so nothing should glide. */
+function place(part, data, isLive = false) {
+  part.kept = false;
+  showAnew(part.root, () => { cleanUps.set(part.root, part.show({ ...part.component, data, isLive })); });
+}
+
+/** The key that Python gave a component stands on an element around it. */
+function keyOf(root) {
+  const element = root.host ?? root;
+  const named = element.closest("[class*=st-key-]");
+  return [...named?.classList ?? []].find(name => name.startsWith("st-key-"))?.slice("st-key-".length) ?? "";
+}
+
+// ---- What is asked ------------------------------------------------------------------------------------
+
+let settled = null; // what Streamlit's last run was of
+let held = {}; // entries that the screen shows otherwise than Streamlit knows
+let inHand = false;
+let shown = new Set(); // keys of the parts that the channel has written since
+let shownOf = null; // the address they are of
+let gesture = null; // of the hand: the keys it holds, and the state it began with
+let before = { keys: "", since: "", at: -Infinity }; // the gesture before, and when it ended
+
+function isAhead() {
+  return inHand || shownOf !== null;
+}
+
+export function hold(values) {
+  if (!settled) return;
+  if (!inHand) gesture = { keys: named(values), since: present() };
+  inHand = true;
+  Object.assign(held, values);
+  document.documentElement.toggleAttribute("data-in-hand", true);
+  ask();
+}
+
+export function letGo() {
+  if (!inHand) return;
+  before = { keys: gesture.keys, since: sinceWhen(), at: performance.now() };
+  inHand = false;
+  if (shownOf === null) rest(); // nobody ever answered
+  else settleSoon();
+}
+
+/** The keys of some entries, in one order. */
+function named(values) {
+  return Object.keys(values).sort().join();
+}
+
+/** What the screen says now, as the query of an address. */
+function present() {
+  const entries = { ...settled.entries };
+  for (const [key, value] of Object.entries(held)) entries[key] = String(value);
+  return new URLSearchParams(entries).toString();
+}
+
+function question() {
+  return `${settled.page}?${present()}#${new URLSearchParams({ since: sinceWhen(), ...sight })}`;
+}
+
+/** The state whose change the result line tells: where this gesture began, or the one before if this goes on with it. */
+function sinceWhen() {
+  const goesOn = gesture.keys === before.keys && performance.now() - before.at < GESTURE;
+  return goesOn ? before.since : gesture.since;
+}
+
+// ---- The connection -----------------------------------------------------------------------------------
+
+let socket = null;
+let asked = 0; // when, while an answer is awaited
+let isLate = false; // the state has changed since
+let givenUpAt = -Infinity;
+
+export function isOpen() {
+  return socket?.readyState === WebSocket.OPEN;
+}
+
+function connect() {
+  if (socket || performance.now() - givenUpAt < AGAIN) return;
+  try {
+    const address = new URL("../../../live/channel", import.meta.url);
+    address.protocol = address.protocol.replace("http", "ws");
+    socket = new WebSocket(address);
+  } catch {
+    return; // refused by the page's own rules: the page works without
+  }
+  socket.binaryType = "arraybuffer";
+  socket.onopen = () => { if (inHand) ask(); };
+  socket.onmessage = ({ data }) => receive(data);
+  socket.onclose = giveUp;
+}
+
+function giveUp() {
+  if (!socket) return;
+  socket.onclose = socket.onmessage = null;
+  socket.close();
+  socket = null;
+  asked = 0;
+  givenUpAt = performance.now();
+}
+
+function ask() {
+  connect();
+  if (asked && performance.now() - asked > PATIENCE) giveUp();
+  isLate = asked > 0;
+  if (isLate || !isOpen()) return;
+  asked = performance.now();
+  socket.send(question());
+}
+
+function receive(message) {
+  asked = 0;
+  const page = settled?.page;
+  const { of, shows, refused } = unpackAnswer(message);
+  if (!refused && of.split("?")[0] === page && (inHand || shownOf !== null)) {
+    shownOf = of;
+    for (const [key, data] of Object.entries(shows)) {
+      shown.add(key);
+      if (parts.has(key)) place(parts.get(key), data, true);
+    }
+  }
+  if (isLate) ask();
+  else if (!inHand) settleSoon();
+}
+
+// ---- Streamlit comes to the same state ----------------------------------------------------------------
+
+const app = () => document.querySelector("[data-testid=stApp]");
+let timer = 0;
+let seen = null; // of the server's states: the observer that looks for rest
+
+export default function live({ data }) {
+  if (!isAhead() && settled?.address !== data.address) {
+    before = { keys: data.changed, since: data.since, at: performance.now() };
+  }
+  settled = data;
+  watch();
+  connect();
+  if (inHand) return;
+  if (shownOf === data.address) rest();
+  else settleSoon();
+}
+
+/** If Streamlit does not come to what is shown, it is at rest somewhere else: then that is what counts. */
+function settleSoon() {
+  clearTimeout(timer);
+  if (!isAhead()) return;
+  if (!inHand && !asked && shownOf === settled?.address) return void rest();
+  if (app()?.dataset.testScriptState === "notRunning") timer = setTimeout(() => { if (!inHand) rest(); }, REST);
+}
+
+/** What Streamlit says is shown again. */
+function rest() {
+  clearTimeout(timer);
+  held = {};
+  shown = new Set();
+  shownOf = null;
+  document.documentElement.toggleAttribute("data-in-hand", false);
+  for (const part of parts.values()) if (part.kept) place(part, part.component.data);
+}
+
+// ---- The sliders of the sidebar -----------------------------------------------------------------------
+
+let hand = null; // the slider's input that a pointer or a key turns
+
+/** A slider says nothing before it is let go, but its thumb names the value all the way. */
+function watch() {
+  const sidebar = document.querySelector("[data-testid=stSidebar]");
+  if (!sidebar || seen) return;
+  seen = new MutationObserver(changes => {
+    for (const { target } of changes) if (target === hand) turned(target);
+  });
+  seen.observe(sidebar, { subtree: true, attributeFilter: ["aria-valuetext"] });
+  new MutationObserver(settleSoon).observe(app(), { attributeFilter: ["data-test-script-state"] });
+  const options = { capture: true, passive: true };
+  addEventListener("pointerdown", ({ target }) => take(target), options);
+  addEventListener("keydown", ({ target }) => take(target), options);
+  for (const event of ["pointerup", "pointercancel", "keyup", "blur"]) addEventListener(event, drop, options);
+}
+
+function take(target) {
+  connect();
+  hand = target.closest?.("[data-testid=stSlider]")?.querySelector("input[type=range]") ?? null;
+}
+
+/** Its last move is written when the browser has got round to it. */
+function drop() {
+  if (!hand) return;
+  setTimeout(() => {
+    hand = null;
+    letGo();
+  });
+}
+
+function turned(input) {
+  const key = [...input.closest("[class*=st-key-]").classList].find(name => name.startsWith("st-key-")).slice(7);
+  const value = Number(input.getAttribute("aria-valuetext"));
+  if (Number.isFinite(value)) hold({ [key]: value });
+}
