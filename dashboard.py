@@ -2,7 +2,7 @@
 
 The screen itself is pages/app.py. This file is what stands around it: a warm start, the files the browser
 asks for, and what a visitor reads if a script fails. (With pages/ beside the main script Streamlit would take
-its legacy multipage road, and a deep link on a fresh server would open without the shell.)
+its legacy multipage mode, and a deep link on a fresh server would open without the shell.)
 """
 
 import gc

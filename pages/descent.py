@@ -32,7 +32,7 @@ from pages.screen.stage import move, notices, show, top
 from pages.words.data import about_the_data
 from pages.words.pinned import against_pinned
 
-KEY = "road"  # of the component: what the browser calls the path
+KEY = "path"  # of the component
 LONG = 500  # steps, of all paths together: from here on a bar says how far it is
 LOG = logging.getLogger(__name__)
 
@@ -189,7 +189,7 @@ def page() -> None:
         what_went_wrong(walked, settings, tell)
     st.session_state.road_shown = walked.path
     too_far(walked.path)
-    show(shown(walked, settings), road=("descent", {"on_taken_change": _take, "on_axes_change": _choose_axes}))
+    show(shown(walked, settings), path=("descent", {"on_taken_change": _take, "on_axes_change": _choose_axes}))
     write_address()
 
 
@@ -212,7 +212,7 @@ def controls() -> None:
     names = {key: each.name for key, each in OPTIMIZERS.items()}
     rate: dict[str, Any] = {"min_value": LEAST_RATE, "max_value": MOST_RATE, "step": 0.01, "format": "%g"}
     clear = "optimizer.zero_grad() in PyTorch. Without it each new gradient is added to all before it."
-    with st.container(key="road_controls"):  # one grid instead of columns: fewer blocks to draw again at every move
+    with st.container(key="descent_controls"):  # one grid instead of columns: fewer blocks to draw again at every move
         kept("learning_rate", st.number_input, "Learning rate η", **rate)
         kept("steps", st.number_input, "Steps", min_value=0, max_value=MOST_STEPS, step=10)
         kept("optimizer", st.selectbox, "Optimiser", list(names), format_func=names.get, then=_compare_others)

@@ -159,14 +159,14 @@ CHANGES = [
     ),
     Change(
         "axes",
-        lambda screen: told(screen, "road", "axes", {"a": "b2", "b": "w2_1", "held": "start"}),
+        lambda screen: told(screen, "path", "axes", {"a": "b2", "b": "w2_1", "held": "start"}),
         {"axes"},
         DESCENT,
         {"steps": "3"},
     ),
     Change(
         "steps taken",
-        lambda screen: told(screen, "road", "taken", 3),
+        lambda screen: told(screen, "path", "taken", 3),
         {key for key in NOTEBOOK if key[0] in "wb"},
         DESCENT,
     ),

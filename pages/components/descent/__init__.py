@@ -105,7 +105,7 @@ def map_of_two(path: Descent, axes: tuple[str, str, str], place: Place) -> dict[
     """The loss over two of the nine, the other seven held where the path starts or ends."""
     a, b, held = axes
     at = path.step(0 if held == "start" else len(path.loss) - 1).parameters
-    seen = surface(at, path.rows, a, b, road=path, architecture=path.architecture, **place)
+    seen = surface(at, path.rows, a, b, path=path, architecture=path.architecture, **place)
     return {"axes_a": seen.a, "axes_b": seen.b, "axes_loss": seen.loss}
 
 

@@ -56,7 +56,7 @@ export class OutputPlane {
     return this.output.subarray(k * this.size, (k + 1) * this.size);
   }
 
-  /** How far from 0 the colours reach: to all targets, and to most outputs while the road is worth seeing. */
+  /** How far from 0 the colours reach: to all targets, and to most outputs while the path is worth seeing. */
   largestOutput() {
     const targets = (this.run.rows ?? []).map(([, , y]) => Math.abs(y));
     const seen = [...this.steps.keys()].filter(k => this.run.worthSeeing(this.steps[k]));

@@ -213,7 +213,7 @@ function hatching(svg) {
 }
 
 /**
- * Whole powers of ten around η and what is critical along the road; it stays while the new run fills it well.
+ * Whole powers of ten around η and what is critical along the path; it stays while the new run fills it well.
  */
 function steadySpan(shown, run) {
   const { learningRate } = run;
