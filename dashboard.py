@@ -16,10 +16,7 @@ from pathlib import Path
 import streamlit as st
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
-from starlette.routing import Route
-
-HERE = Path(__file__).parent
-
+from starlette.routing import BaseRoute, Route
 
 KEPT_FOR_GOOD = {"Cache-Control": "public, max-age=31536000, immutable"}  # the path changes with what lies there
 
@@ -29,14 +26,13 @@ async def browser_file(request: Request) -> Response:
     files = import_module("pages.components.files")
     digest, name = request.path_params["digest"], request.path_params["name"]
     if digest == files.DIGEST and name in files.FILES:
-        kind = "text/css" if name.endswith(".css") else "text/javascript"
-        return Response(files.FILES[name], media_type=kind, headers=KEPT_FOR_GOOD)
+        return Response(files.FILES[name], media_type="text/javascript", headers=KEPT_FOR_GOOD)
     if digest == files.DIGEST and name in files.BUNDLES:
         return FileResponse(files.BUNDLES[name], media_type="text/javascript", headers=KEPT_FOR_GOOD)
     return Response("Not Found", status_code=404, headers={"Cache-Control": "no-store"})
 
 
-routes = [Route("/browser/{digest}/{name:path}", browser_file)]
+routes: list[BaseRoute] = [Route("/browser/{digest}/{name:path}", browser_file)]
 
 # Everything a first visitor would otherwise wait for. pandas and pyarrow are Streamlit's own late imports.
 HEAVY = ("core", "pages.components.derivation", "pages.components.network", "pages.screen.stage", "pandas", "pyarrow")
@@ -69,4 +65,5 @@ def on_script_error(error: Exception) -> bool:
     return True
 
 
-app = st.App(HERE / "pages" / "app.py", lifespan=warm_start, routes=routes, on_script_error=on_script_error)
+SCREEN = Path(__file__).parent / "pages" / "app.py"
+app = st.App(SCREEN, lifespan=warm_start, routes=routes, on_script_error=on_script_error)
