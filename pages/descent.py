@@ -4,6 +4,7 @@ import logging
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, NamedTuple
 
 import streamlit as st
@@ -28,6 +29,7 @@ from pages.components.descent import payload
 from pages.screen.address import write_address
 from pages.screen.data import data_controls, own_rows
 from pages.screen.kept import kept
+from pages.screen.session import memory
 from pages.screen.stage import move, notices, show, top
 from pages.words.data import about_the_data
 from pages.words.pinned import against_pinned
@@ -187,9 +189,9 @@ def page() -> None:
     with progress(settings) as tell:
         walked = walk(settings, tell)
         what_went_wrong(walked, settings, tell)
-    st.session_state.road_shown = walked.path
     too_far(walked.path)
-    show(shown(walked, settings), path=("descent", {"on_taken_change": _take, "on_axes_change": _choose_axes}))
+    heard = {"on_taken_change": partial(_take, walked.path), "on_axes_change": _choose_axes}
+    show(shown(walked, settings), path=("descent", heard))
     write_address()
 
 
@@ -242,15 +244,11 @@ def _compare_others() -> None:
 
 def what_went_wrong(walked: Walked, settings: Settings, tell: Progress | None) -> None:
     """A path that ran off, ended higher than it began or lost its units is explained, and a better rate offered."""
-    st.session_state.better_rate = better = better_rate(walked, settings, tell)
+    better = better_rate(walked, settings, tell)
     if told := trouble(walked, better, settings):
         st.warning(told, icon=":material/trending_up:")
     if better is not None:
-        st.button(f"Use η = {text_number(better)}", on_click=_use_better_rate)
-
-
-def _use_better_rate() -> None:
-    move({"learning_rate": st.session_state.better_rate})
+        st.button(f"Use η = {text_number(better)}", on_click=move, args=({"learning_rate": better},))
 
 
 def _choose_axes() -> None:
@@ -263,34 +261,31 @@ def _choose_axes() -> None:
         LOG.warning("The map asked for axes that are not there: %.80r", message)
 
 
-def _take() -> None:
+def _take(path: Descent) -> None:
     """The sliders go where the scrubbed step stands, at full precision; out of their range nothing moves."""
-    step, path = st.session_state[KEY].get("taken"), st.session_state.get("road_shown")
-    if isinstance(step, bool) or not isinstance(step, int) or path is None or not 0 <= step < len(path.loss):
+    step = st.session_state[KEY].get("taken")
+    if isinstance(step, bool) or not isinstance(step, int) or not 0 <= step < len(path.loss):
         LOG.warning("The scrubber asked for a step that is not there: %.80r", step)
-        return
-    if not _fits(path.theta[step]):
-        fitting = [k for k in range(step) if _fits(path.theta[k])]
-        st.session_state.too_far = path, step, (fitting[-1] if fitting else 0)
-        return
-    _go_to(step)
+    elif _fits(path.theta[step]):
+        _go_to(path, step)
+    else:
+        memory().too_far = path, step
 
 
-def _go_to(step: int) -> None:
-    session = st.session_state
-    session.too_far = None
+def _go_to(path: Descent, step: int) -> None:
+    memory().too_far = None
     st.toast(f"The sliders stand at step {step} now. Undo brings the former values back.", icon=":material/undo:")
-    theta = session.road_shown.theta[step]
-    move({name.key: value for name, value in zip(PARAMETERS, theta, strict=True)})
+    move({name.key: value for name, value in zip(PARAMETERS, path.theta[step], strict=True)})
 
 
 def too_far(path: Descent) -> None:
     """Where "Take these steps" asked for more than the sliders can reach: what is beyond, and the last that fits."""
-    asked_on, step, last = st.session_state.get("too_far") or (None, 0, 0)
+    asked_on, step = memory().too_far or (None, 0)
     if asked_on == path:
         st.info(f"{beyond(path.theta[step], step)} Nothing was moved.", icon=":material/info:")
+        last = max((k for k in range(step) if _fits(path.theta[k])), default=0)
         if last:
-            st.button(f"Take step {last}, the last that fits", on_click=_go_to, args=(last,))
+            st.button(f"Take step {last}, the last that fits", on_click=_go_to, args=(path, last))
 
 
 def beyond(theta: tuple[float, ...], step: int) -> str:
