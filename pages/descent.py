@@ -2,7 +2,7 @@
 
 import logging
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import Any, NamedTuple
@@ -190,7 +190,10 @@ def page() -> None:
         walked = walk(settings, tell)
         what_went_wrong(walked, settings, tell)
     too_far(walked.path)
-    heard = {"on_taken_change": partial(_take, walked.path), "on_axes_change": _choose_axes}
+    heard: dict[str, Callable[[], None]] = {
+        "on_taken_change": partial(_take, walked.path),
+        "on_axes_change": _choose_axes,
+    }
     show(shown(walked, settings), path=("descent", heard))
     write_address()
 

@@ -176,6 +176,25 @@ def test_the_critical_rate_is_that_of_the_mean_loss_and_not_of_the_rows_first_dr
     )
 
 
+LIMITS = {"sgd": 2, "momentum": 2 * 1.9, "nesterov": 2 * 1.9 / 2.8}  # ηc from which a parabola's steps grow, at β = 0.9
+
+
+@pytest.mark.parametrize("zero_grad", ["on", "off"])
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_the_browser_is_sent_every_critical_rate_and_none_where_there_is_no_limit(optimizer, zero_grad):
+    _, arrays = path(optimizer=optimizer, zero_grad=zero_grad, steps="20", activation="tanh")
+    names = {"critical": "curvature", "critical_all": "sharpest"}
+    if zero_grad == "off" or optimizer not in LIMITS:
+        assert arrays.keys().isdisjoint(names)
+        return
+    for name, bent in names.items():
+        bends_up = arrays[bent] > 0
+        assert arrays[name].shape == arrays[bent].shape and bends_up.any()
+        np.testing.assert_allclose((arrays[name] * arrays[bent])[bends_up], LIMITS[optimizer], rtol=1e-12)
+        assert np.isposinf(arrays[name][~bends_up]).all()
+    assert not (arrays["curvature"] > 0).all()  # somewhere it bends down
+
+
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("address", [{}, {"zero_grad": "off"}, {"data": "circle", "batch": "2"}], ids=str)
 def test_whatever_goes_wrong_is_told_without_a_claim_that_was_not_looked_at(optimizer, address):

@@ -12,6 +12,7 @@ from core import (
     Curvature,
     Descent,
     Outcome,
+    critical_rate,
     curvature,
     dissect_all,
     kinks,
@@ -61,7 +62,7 @@ def payload(paths: Sequence[Descent], became: Outcome, settings: Settings) -> by
         "axes": dict(zip(("a", "b", "held"), axes, strict=True)),
         "kink_name": ACTIVATIONS[path.architecture.activation].name,
     }
-    arrays = {
+    arrays: dict[str, Any] = {
         "theta": path.theta,
         "gradient": path.gradient,
         "loss": path.loss,
@@ -81,6 +82,9 @@ def payload(paths: Sequence[Descent], became: Outcome, settings: Settings) -> by
     arrays |= {f"other_loss_{i}": other.mean_loss for i, other in enumerate(paths[1:], start=1)}
     if not path.clear_gradients:
         arrays["used"] = path.used
+    if header["limit"]:
+        arrays["critical"] = critical_rate(bend.diagonal, path.optimizer)
+        arrays["critical_all"] = critical_rate(bend.largest, path.optimizer)
     if path.optimizer == "sgd" and path.clear_gradients:
         arrays |= verdicts(path, bend, header)
     if len(path.rows) <= MOST_KINKS:

@@ -23,6 +23,7 @@
 // + used, update, state_v, state_m, state_s (S, 9)   mean_loss, predicted, second, actual (S)
 // + slope (S, 9)             the gradient of the loss that the slices show, where that is not `gradient`
 // + curvature (S, 9)         sharpest, verdict (S)    kinks (S, 9, M): NaN where there is none
+// + critical (S, 9), critical_all (S)                     the critical rate of each alone and of all together, with a limit
 // + other_loss_1, other_loss_2, as long as those runs are
 // + batch (S, B)             row numbers from 0; NaN or −1 fills up a smaller batch
 // + axes_a (n), axes_b (m), axes_loss (m, n)              row j, column i: at a[i], b[j]
