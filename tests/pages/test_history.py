@@ -38,12 +38,11 @@ def toasts(screen: AppTest) -> list[str]:
 
 
 def undone(screen: AppTest) -> AppTest:
-    """A slider's move has drawn the stage alone: the button is drawn first."""
-    return pressed(screen.run(), "Undo")
+    return pressed(screen, "Undo")
 
 
 def redone(screen: AppTest) -> AppTest:
-    return pressed(screen.run(), "Redo")
+    return pressed(screen, "Redo")
 
 
 def typed(screen: AppTest) -> AppTest:

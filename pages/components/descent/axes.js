@@ -19,7 +19,6 @@ const MOST_TICKS = 8;
 const LINES = 18; // about so many contours
 const SCALE = [[0, "@surface"], [1, "@positive"]]; // a loss is positive: blue, the stronger the larger
 const HELD = { start: "Start", end: "End" };
-const TOOLS = [["zoom2d", "pan2d", "resetScale2d"]]; // no image: it would lack what is drawn over Plotly
 const SURFACE_TOOLS = [["orbitRotation", "zoom3d", "pan3d", "resetCameraDefault3d"]];
 const LIFT = 0.01; // of the height of the space
 const CAMERA = { eye: { x: -1.5, y: -1.5, z: 1.1 } };
@@ -222,8 +221,7 @@ class LossMap {
       contours: { start: Math.floor(field.low), end: field.high, size: this.apart(), coloring: "fill" },
       hovertemplate: "%{text}<extra></extra>",
     };
-    const config = { modeBarButtons: TOOLS };
-    return { data: [contour, ...this.trajectory()], layout: this.layout(across, up), config };
+    return { data: [contour, ...this.trajectory()], layout: this.layout(across, up) };
   }
 
   /** Decades from one contour to the next: a whole number of them makes a power of ten. */

@@ -26,7 +26,7 @@ export class OutputPlane {
     this.grid = shape("g", { class: "ticks" }, this.svg);
     this.points = shape("g", {}, this.svg);
     this.example = shape("path", { class: "example", d: "M0 -9L9 0L0 9L-9 0Z" }, this.svg);
-    this.stage = element("div", { className: "stack plane-stage" }, this.canvas, this.svg);
+    this.stage = element("div", { className: "stack" }, this.canvas, this.svg);
     this.about = note();
     this.node = element("section", { className: "plane" },
       heading("Output over the inputs", saveButtons(() => this.stage, "Output over the inputs")),

@@ -55,7 +55,7 @@ export class SafetyPlot {
       const text = words("", { y: TOP + 16, "text-anchor": "middle" }, this.band);
       return { box, tip: shape("title", {}, box), text };
     });
-    words("all nine", { class: "row-name", x: LEFT - 10, y: TOP + 16, "text-anchor": "end" }, svg);
+    words("all nine", { x: LEFT - 10, y: TOP + 16, "text-anchor": "end" }, svg);
     const heights = PARAMETERS.map(p => TOP + BAND + 8 + (p + 0.5) * ROW);
     this.rows = [TOP + BAND / 2, ...heights].map(y => limitRow(svg, y));
     this.eta = shape("line", { class: "eta", y1: TOP - 8, y2: HEIGHT - AXIS + 4 }, svg);
@@ -188,7 +188,7 @@ function limitRow(svg, y) {
   value.append("");
   return {
     value, tip,
-    name: words("", { class: "row-name", x: LEFT - 10, y: 4, "text-anchor": "end" }, row),
+    name: words("", { x: LEFT - 10, y: 4, "text-anchor": "end" }, row),
     excess: shape("line", { class: "excess" }, row),
     safe: shape("circle", { class: "safe", r: 4.5 }, row),
     far: shape("path", { class: "safe", d: "M-3 -5L5 0L-3 5Z" }, row), // to the right of the axis

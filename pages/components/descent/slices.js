@@ -14,8 +14,6 @@ import { symbol } from "../shared/names.js";
 import { formatNumber } from "../shared/numbers.js";
 import { Figure } from "../figure/theme.js";
 
-const TOOLS = [["zoom2d", "pan2d", "resetScale2d"]]; // no image: it would lack what is drawn over Plotly
-
 export class Slices {
   constructor() {
     this.enlarged = null; // the parameter that has all the room
@@ -72,7 +70,7 @@ export class Slices {
     const axes = shown.map(p => this.axes(p, boxes[p], width, height));
     const layout = Object.assign({ margin: { l: 0, r: 0, t: 0, b: 0 }, showlegend: false }, ...axes);
     const data = shown.map(p => emptyTrace(`x${idOf(p)}`, `y${idOf(p)}`));
-    return { figure: { data, layout, config: { modeBarButtons: TOOLS } }, height };
+    return { figure: { data, layout }, height };
   }
 
   /**
