@@ -2,7 +2,7 @@
 
 The screen itself is pages/app.py. This file is what stands around it: a warm start, the files the browser
 asks for, and what a visitor reads if a script fails. (With pages/ beside the main script Streamlit would take
-its legacy multipage road, and a deep link on a fresh server would open without the shell.)
+its legacy multipage mode, and a deep link on a fresh server would open without the shell.)
 """
 
 import gc
@@ -16,11 +16,8 @@ from pathlib import Path
 import streamlit as st
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
-from starlette.routing import Route, WebSocketRoute
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
-
-HERE = Path(__file__).parent
-
 
 KEPT_FOR_GOOD = {"Cache-Control": "public, max-age=31536000, immutable"}  # the path changes with what lies there
 
@@ -30,8 +27,7 @@ async def browser_file(request: Request) -> Response:
     files = import_module("pages.components.files")
     digest, name = request.path_params["digest"], request.path_params["name"]
     if digest == files.DIGEST and name in files.FILES:
-        kind = "text/css" if name.endswith(".css") else "text/javascript"
-        return Response(files.FILES[name], media_type=kind, headers=KEPT_FOR_GOOD)
+        return Response(files.FILES[name], media_type="text/javascript", headers=KEPT_FOR_GOOD)
     if digest == files.DIGEST and name in files.BUNDLES:
         return FileResponse(files.BUNDLES[name], media_type="text/javascript", headers=KEPT_FOR_GOOD)
     return Response("Not Found", status_code=404, headers={"Cache-Control": "no-store"})
@@ -42,10 +38,13 @@ async def live_channel(socket: WebSocket) -> None:
     await import_module("pages.live").channel(socket)
 
 
-routes = [Route("/browser/{digest}/{name:path}", browser_file), WebSocketRoute("/live/channel", live_channel)]
+routes: list[BaseRoute] = [
+    Route("/browser/{digest}/{name:path}", browser_file),
+    WebSocketRoute("/live/channel", live_channel),
+]
 
 # Everything a first visitor would otherwise wait for. pandas and pyarrow are Streamlit's own late imports.
-HEAVY = ("core", "pages.components.derivation", "pages.components.network", "pages.screen.stage", "pages.live", "pandas", "pyarrow")
+HEAVY = ("core", "pages.live", "pages.screen.stage", "pandas", "pyarrow")
 
 
 @asynccontextmanager
@@ -75,4 +74,5 @@ def on_script_error(error: Exception) -> bool:
     return True
 
 
-app = st.App(HERE / "pages" / "app.py", lifespan=warm_start, routes=routes, on_script_error=on_script_error)
+SCREEN = Path(__file__).parent / "pages" / "app.py"
+app = st.App(SCREEN, lifespan=warm_start, routes=routes, on_script_error=on_script_error)

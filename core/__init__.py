@@ -1,7 +1,7 @@
-"""Backprop by Hand, the mathematics: a 2-2-1 network, its gradients three ways, and the road down.
+"""Backprop by Hand, the mathematics: a 2-2-1 network, its gradients three ways, and the path down.
 
 Knows nothing of screens. Read it in this order: names, smooth, functions, parameters, device, network, gradients,
-equations, chain_rule, exact, corners, saving, plain, typeset, drawn, rounding, witnesses, optimizers, batches,
+equations, chain_rule, exact, corners, saving, plain, typeset, drawn, rounding, gradient_check, optimizers, batches,
 descent, outcome, slices, kinks, curvature, dissect, plane, reading, datasets, settings, slips, compare, presets,
 export, state_file.
 """
@@ -16,6 +16,7 @@ from core.device import devices, precisions
 from core.dissect import dissect_all
 from core.exact import exact_derive, exact_forward
 from core.functions import ACTIVATIONS, LOSSES, offered_losses, why_not, why_not_target
+from core.gradient_check import UnitState, testify, unit_state
 from core.gradients import Deltas, backpropagate, backward, finite_differences, predicted_and_actual
 from core.kinks import kinks
 from core.names import ADJUSTABLE, COMPUTED, DIFFERENTIABLE, NAMES, PARAMETERS, TARGET
@@ -28,7 +29,6 @@ from core.saving import prefixes, saving
 from core.slices import Profile, profile, slices
 from core.slips import Slip, SlippedRoute, slips
 from core.typeset import derivation_latex, derivation_text
-from core.witnesses import UnitState, testify, unit_state
 
 __all__ = [
     "ACTIVATIONS",

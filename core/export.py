@@ -1,7 +1,7 @@
 """Export: this very network as a Jupyter notebook and as a Python script, in plain PyTorch.
 
 Both are one list of cells, written down in two ways. They import torch and nothing else, and print the numbers of the
-screen, each with all its digits. The road of a descent goes out as CSV.
+screen, each with all its digits. The path of a descent goes out as CSV.
 """
 
 import csv
@@ -371,11 +371,11 @@ batches = draw_batches(size={settings.batch_size}, seed={settings.seed})
 """
 
 
-# ── the road as a table ─────────────────────────────────────────────────────────────────────────────────────────
+# ── the path as a table ─────────────────────────────────────────────────────────────────────────────────────────
 
 
 def descent_csv(descent: Descent) -> str:
-    """The road as CSV: one line a step, every number with all its digits.
+    """The path as CSV: one line a step, every number with all its digits.
 
     step, the nine parameters by key, their gradients as dL/dkey, the loss of the batch drawn, the mean loss over all
     rows, and the output for the example.

@@ -40,7 +40,7 @@ def surface(
     key_a: str,
     key_b: str,
     *,
-    road: Descent | None = None,
+    path: Descent | None = None,
     points: int = 41,
     architecture: Architecture = Architecture(),
     device: str = "cpu",
@@ -48,8 +48,8 @@ def surface(
 ) -> Surface:
     """One batched forward pass over points × points networks.
 
-    The grid covers the parameters and, if one is given, the road: half as much again on each side, at least 0.6. A
-    part of the road that runs away is left out, as core.slices does. Raises ValueError for a name that is not one of
+    The grid covers the parameters and, if one is given, the path: half as much again on each side, at least 0.6. A
+    part of the path that runs away is left out, as core.slices does. Raises ValueError for a name that is not one of
     the nine, the same name twice, or too many points.
     """
     keys = [name.key for name in PARAMETERS]
@@ -59,8 +59,8 @@ def surface(
     count = whole("points", points, LEAST_POINTS, MOST_POINTS)
     x, y = place_rows(check_rows(examples, architecture), device, precision)
     here = place([parameters.vector], device, precision)
-    path = here if road is None else torch.cat([here, worth_seeing(road, device, precision)])
-    a, b = grid_around(path[:, axes], count)
+    seen = here if path is None else torch.cat([here, worth_seeing(path, device, precision)])
+    a, b = grid_around(seen[:, axes], count)
     theta = here.repeat(count, count, 1)  # (K, K, 9): b, a, θ
     theta[..., axes[0]], theta[..., axes[1]] = a, b[:, None]
     loss = mean_losses(theta, x, y, architecture)
@@ -90,7 +90,7 @@ def output_planes(
     device: str = "cpu",
     precision: str = "float64",
 ) -> OutputPlanes:
-    """The output for x1 and x2 from low to high, at no more than 21 of the road's steps, with its first and its last.
+    """The output for x1 and x2 from low to high, at no more than 21 of the path's steps, with its first and its last.
 
     θ (T, 9) → the outputs (T, K, K): every point of the plane is a row of one batch.
     """

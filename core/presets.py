@@ -136,12 +136,12 @@ def _work(preset: Preset) -> _Worked:
         return every_value(parameters, example, passed)
 
     gradients, deltas = backpropagate(*point, network, "cpu", precision)
-    road = descend(*point, learning_rate=state.learning_rate, steps=1, architecture=network, precision=precision)
+    path = descend(*point, learning_rate=state.learning_rate, steps=1, architecture=network, precision=precision)
     return _Worked(
         before=at(*point),
         gradients=gradients,
         deltas=_by_key(deltas),
-        after=at(road.steps[-1].parameters, state.example),
+        after=at(path.steps[-1].parameters, state.example),
         outputs=tuple(at(state.parameters, row)["o"] for row in state.chosen_rows or ()),
     )
 

@@ -101,15 +101,15 @@ def worth_seeing(descent: Descent, device: str, precision: str) -> Tensor:
     return place(np.asarray(descent.theta).reshape(-1, 9)[near], device, precision)
 
 
-def grid_around(road: Tensor, points: int) -> Tensor:
-    """For each column of a road (S, P), K values (P, K) that cover it and half as much again on each side, at least
+def grid_around(path: Tensor, points: int) -> Tensor:
+    """For each column of a path (S, P), K values (P, K) that cover it and half as much again on each side, at least
     0.6.
     """
-    if not len(road):  # the start itself is not finite: there is nothing to draw
-        return road.new_zeros(road.shape[-1], points)
-    low, high = road.amin(dim=0), road.amax(dim=0)
+    if not len(path):  # the start itself is not finite: there is nothing to draw
+        return path.new_zeros(path.shape[-1], points)
+    low, high = path.amin(dim=0), path.amax(dim=0)
     margin = ((high - low) / 2).clamp(min=0.6)
-    fraction = torch.linspace(0, 1, points, dtype=road.dtype, device=road.device)
+    fraction = torch.linspace(0, 1, points, dtype=path.dtype, device=path.device)
     return (low - margin).unsqueeze(-1) + (high - low + 2 * margin).unsqueeze(-1) * fraction
 
 

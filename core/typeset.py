@@ -93,7 +93,7 @@ def rounded(value: float | Decimal, digits: int) -> Decimal:
     """A finite number in so many significant digits, a half away from zero: 1.4625 → 1.463, on every machine.
 
     A float that should be 1.4625 may be 1.4624999999999997 on another machine, so a float is first taken to the
-    decimal of 12 digits that it stands for; browser/numbers.js does the same. A Decimal is taken as it is.
+    decimal of 12 digits that it stands for; the browser does the same. A Decimal is taken as it is.
     """
     return _half_up(digits).plus(_as_on_paper(value, digits))
 
@@ -113,7 +113,7 @@ def _half_up(digits: int) -> Context:
 def number(value: float | Decimal, digits: int = FLOAT_DIGITS) -> str:
     """A number for a formula: `digits` significant digits, no idle zeros, powers of ten where they help.
 
-    The turning points are those of Python's "g" format; browser/numbers.js keeps the same ones.
+    The turning points are those of Python's "g" format; the browser keeps the same ones.
     """
     if math.isnan(value):
         return r"\text{not finite}"

@@ -39,9 +39,9 @@ from pages.screen.kept import kept
 from pages.screen.stage import move, notices, show, top
 from pages.words.chain import chain_rows, sharing_rows
 from pages.words.explain import corner_meaning, idle, meaning, parting_words, small_step, symbol
+from pages.words.gradient_check import all_nine, witnesses
 from pages.words.pinned import against_pinned
 from pages.words.slipped import slip_rows
-from pages.words.witnesses import all_nine, witnesses
 
 SLOPE = "slope"
 STEP = 0.01  # of the small step that shows what a gradient means

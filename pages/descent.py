@@ -2,8 +2,9 @@
 
 import logging
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, NamedTuple
 
 import streamlit as st
@@ -28,22 +29,24 @@ from pages.components.descent import Sight, payload
 from pages.screen.address import write_address
 from pages.screen.data import data_controls, own_rows
 from pages.screen.kept import kept
+from pages.screen.session import memory
 from pages.screen.stage import move, notices, show, top
 from pages.words.data import about_the_data
 from pages.words.pinned import against_pinned
 
-KEY = "road"  # of the component: what the browser calls the path
+KEY = "path"  # of the component
 STEPS_IN_HAND, WORK_IN_HAND = 250, 4000  # steps, and steps times rows, that can be walked while a hand moves
 LONG = 500  # steps, of all paths together: from here on a bar says how far it is
 LOG = logging.getLogger(__name__)
 
 
 class Walked(NamedTuple):
-    """The path of the chosen optimiser, those it is compared with, and what became of the first."""
+    """The path of the chosen optimiser, those it is compared with, what became of the first, and a rate that holds."""
 
     path: Descent
     others: tuple[Descent, ...]
     became: Outcome
+    better: float | None  # where something went wrong and there is one
 
 
 def view(settings: Settings, progress: Progress | None = None) -> dict[str, Data]:
@@ -58,7 +61,7 @@ def in_hand(settings: Settings, sight: Sight) -> dict[str, Data | None]:
     """What the page shows while a hand is moving; None for what takes too long to follow it."""
     if settings.steps > STEPS_IN_HAND or settings.steps * len(settings.chosen_rows or "1") > WORK_IN_HAND:
         return {KEY: None, "trouble": None, "words": None, **against_pinned(settings)}
-    return dict(shown(walk(settings), settings, sight))
+    return {KEY: None, **shown(walk(settings), settings, sight)}
 
 
 def walk(settings: Settings, progress: Progress | None = None) -> Walked:
@@ -67,12 +70,15 @@ def walk(settings: Settings, progress: Progress | None = None) -> Walked:
     asked = {key: value for key, value in settings.descent_arguments.items() if key != "optimizer"}
     point = settings.parameters, settings.example
     path, *others = descend_all(*point, optimizers=optimizers, **asked, progress=progress)
-    return Walked(path, tuple(others), outcome(path, **settings.place))
+    became, better = outcome(path, **settings.place), None
+    if became.trouble and path.loss:
+        better = rate_that_holds(path, settings.steps, **settings.place, progress=progress)
+    return Walked(path, tuple(others), became, better)
 
 
 def shown(walked: Walked, settings: Settings, sight: Sight | None = None) -> dict[str, Data]:
     """A walk as the page shows it. There is no plot where there is not even a start."""
-    path, others, became = walked
+    path, others, became, _ = walked
     seen: dict[str, Data] = {"trouble": {"rows": trouble(walked, settings)}}
     if path.loss:
         seen[KEY] = payload((path, *others), became, settings, sight)
@@ -87,21 +93,14 @@ HEADLINES = {
 }
 
 
-def better_rate(walked: Walked, settings: Settings, progress: Progress | None = None) -> float | None:
-    """A rate that holds, where something went wrong and there is one."""
-    if not (walked.became.trouble and walked.path.loss):
-        return None
-    return rate_that_holds(walked.path, settings.steps, **settings.place, progress=progress)
-
-
-def trouble(walked: Walked, better: float | None, settings: Settings) -> str:
+def trouble(walked: Walked, settings: Settings) -> list[Row]:
     """What went wrong, why, and what would have held; nothing where nothing did."""
     if not walked.became.trouble:
-        return ""
+        return []
     told = [f"**{HEADLINES[walked.became.kind]}**", walked.became.sentence]
     if walked.path.loss:
-        told += [why(walked.path, settings), advice(walked.path, better)]
-    return " ".join(told)
+        told += [why(walked.path, settings), advice(walked.path, walked.better)]
+    return [row("trouble", " ".join(told), wide=True, accent="negative")]
 
 
 def advice(path: Descent, better: float | None) -> str:
@@ -194,10 +193,15 @@ def page() -> None:
     notices()
     with progress(settings) as tell:
         walked = walk(settings, tell)
-        what_went_wrong(walked, settings, tell)
-    st.session_state.road_shown = walked.path
+    seen = shown(walked, settings)
+    show({"trouble": seen.pop("trouble")})
+    offer(walked.better)
     too_far(walked.path)
-    show(shown(walked, settings), road=("descent", {"on_taken_change": _take, "on_axes_change": _choose_axes}))
+    heard: dict[str, Callable[[], None]] = {
+        "on_taken_change": partial(_take, walked.path),
+        "on_axes_change": _choose_axes,
+    }
+    show(seen, path=("descent", heard))
     write_address()
 
 
@@ -220,7 +224,7 @@ def controls() -> None:
     names = {key: each.name for key, each in OPTIMIZERS.items()}
     rate: dict[str, Any] = {"min_value": LEAST_RATE, "max_value": MOST_RATE, "step": 0.01, "format": "%g"}
     clear = "optimizer.zero_grad() in PyTorch. Without it each new gradient is added to all before it."
-    with st.container(key="road_controls"):  # one grid instead of columns: fewer blocks to draw again at every move
+    with st.container(key="descent_controls"):  # one grid instead of columns: fewer blocks to draw again at every move
         kept("learning_rate", st.number_input, "Learning rate η", **rate)
         kept("steps", st.number_input, "Steps", min_value=0, max_value=MOST_STEPS, step=10)
         kept("optimizer", st.selectbox, "Optimiser", list(names), format_func=names.get, then=_compare_others)
@@ -248,17 +252,10 @@ def _compare_others() -> None:
     session.compare = tuple(key for key in session.compare if key != session.optimizer)
 
 
-def what_went_wrong(walked: Walked, settings: Settings, tell: Progress | None) -> None:
-    """A path that ran off, ended higher than it began or lost its units is explained, and a better rate offered."""
-    st.session_state.better_rate = better = better_rate(walked, settings, tell)
-    if told := trouble(walked, better, settings):
-        st.warning(told, icon=":material/trending_up:")
+def offer(better: float | None) -> None:
+    """A rate that holds, to be taken."""
     if better is not None:
-        st.button(f"Use η = {text_number(better)}", on_click=_use_better_rate)
-
-
-def _use_better_rate() -> None:
-    move({"learning_rate": st.session_state.better_rate})
+        st.button(f"Use η = {text_number(better)}", key="better", on_click=move, args=({"learning_rate": better},))
 
 
 def _choose_axes() -> None:
@@ -271,34 +268,31 @@ def _choose_axes() -> None:
         LOG.warning("The map asked for axes that are not there: %.80r", message)
 
 
-def _take() -> None:
+def _take(path: Descent) -> None:
     """The sliders go where the scrubbed step stands, at full precision; out of their range nothing moves."""
-    step, path = st.session_state[KEY].get("taken"), st.session_state.get("road_shown")
-    if isinstance(step, bool) or not isinstance(step, int) or path is None or not 0 <= step < len(path.loss):
+    step = st.session_state[KEY].get("taken")
+    if isinstance(step, bool) or not isinstance(step, int) or not 0 <= step < len(path.loss):
         LOG.warning("The scrubber asked for a step that is not there: %.80r", step)
-        return
-    if not _fits(path.theta[step]):
-        fitting = [k for k in range(step) if _fits(path.theta[k])]
-        st.session_state.too_far = path, step, (fitting[-1] if fitting else 0)
-        return
-    _go_to(step)
+    elif _fits(path.theta[step]):
+        _go_to(path, step)
+    else:
+        memory().too_far = path, step
 
 
-def _go_to(step: int) -> None:
-    session = st.session_state
-    session.too_far = None
+def _go_to(path: Descent, step: int) -> None:
+    memory().too_far = None
     st.toast(f"The sliders stand at step {step} now. Undo brings the former values back.", icon=":material/undo:")
-    theta = session.road_shown.theta[step]
-    move({name.key: value for name, value in zip(PARAMETERS, theta, strict=True)})
+    move({name.key: value for name, value in zip(PARAMETERS, path.theta[step], strict=True)})
 
 
 def too_far(path: Descent) -> None:
     """Where "Take these steps" asked for more than the sliders can reach: what is beyond, and the last that fits."""
-    asked_on, step, last = st.session_state.get("too_far") or (None, 0, 0)
+    asked_on, step = memory().too_far or (None, 0)
     if asked_on == path:
         st.info(f"{beyond(path.theta[step], step)} Nothing was moved.", icon=":material/info:")
+        last = max((k for k in range(step) if _fits(path.theta[k])), default=0)
         if last:
-            st.button(f"Take step {last}, the last that fits", on_click=_go_to, args=(last,))
+            st.button(f"Take step {last}, the last that fits", on_click=_go_to, args=(path, last))
 
 
 def beyond(theta: tuple[float, ...], step: int) -> str:

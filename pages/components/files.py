@@ -29,18 +29,17 @@ def katex_bundle() -> Path:
     return bundle
 
 
-FILES: dict[str, bytes] = {
-    path.relative_to(HERE).as_posix(): path.read_bytes()
-    for path in sorted(HERE.rglob("*"))
-    if path.suffix in (".js", ".css")
-}
+FILES: dict[str, bytes] = {path.relative_to(HERE).as_posix(): path.read_bytes() for path in sorted(HERE.rglob("*.js"))}
 BUNDLES: dict[str, Path] = {"plotly.min.js": plotly_bundle(), "katex.js": katex_bundle()}
 
 
-def _digest() -> str:
-    """One name for all of them. A bundle of three megabytes is known by its size: its version changes that."""
-    sizes = {name: path.stat().st_size for name, path in BUNDLES.items()}
-    return blake2b(repr((FILES, sizes)).encode(), digest_size=10).hexdigest()
+def digest_of(files: dict[str, bytes], bundles: dict[str, Path]) -> str:
+    """One name for all of them, by what is in them."""
+    contents = files | {name: path.read_bytes() for name, path in bundles.items()}
+    digest = blake2b(digest_size=10)
+    for name, content in contents.items():
+        digest.update(f"{name} {len(content)} ".encode() + content)
+    return digest.hexdigest()
 
 
-DIGEST = _digest()
+DIGEST = digest_of(FILES, BUNDLES)

@@ -29,10 +29,9 @@ def read_address(page: str) -> None:
     remembered.page = page
     first = remembered.notices is None
     if first or _through_history():
-        understood, reasons = settings.read_address(address)
-        st.session_state.update(understood.entries)
+        st.session_state.update(settings.read_address(address)[0].entries)
         if first:
-            remembered.notices = list(_sentences(address, reasons).values())
+            remembered.notices = list(complaints(address).values())
 
 
 def _through_history() -> bool:
@@ -55,11 +54,7 @@ def write_address() -> None:
 
 def complaints(address: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """For every entry of the address that was not understood, by key, one sentence."""
-    return _sentences(address, settings.read_address(address)[1])
-
-
-def _sentences(address: Mapping[str, Sequence[str]], reasons: Mapping[str, str]) -> dict[str, str]:
-    found = {}
+    reasons, found = settings.read_address(address)[1], {}
     for key, texts in address.items():
         if key not in ENTRIES:
             found[key] = f"{code(key)} is not a name this address knows; it was left out."

@@ -33,7 +33,7 @@ def gallery() -> None:
             st.button(_title(preset.name), width="stretch", **button)
             st.caption(preset.story)
     with st.container(border=True):
-        st.number_input("Seed of a random draw", 0, MOST_SEED, key="preset_seed", step=1)
+        st.number_input("Random seed of the draw", 0, MOST_SEED, key="preset_seed", step=1)
         st.button("Draw twelve numbers", on_click=_draw, width="stretch")
 
 

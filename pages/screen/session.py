@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 
+from core import Descent
 from core.settings import ENTRIES, Settings
 
 MEMORY = "memory"
@@ -31,11 +32,12 @@ class Memory:
     changed_at: float = 0.0
     held: tuple[str, bool] | None = None  # the key of a number in a hand, and whether the hand is still there
     before: Settings | None = None  # where the gesture began whose effect is told
-    # dialogs and fields
+    # dialogs, fields and requests
     done: bool = False  # a dialog has done its work and closes
     trouble: dict[str, str] = field(default_factory=dict)  # what the open dialog could not read, by its place
     rows_written: tuple[Any, ...] | None = None  # the rows that the field of one's own rows was last filled from
     rows_trouble: str = ""
+    too_far: tuple[Descent, int] | None = None  # the step of a path that the sliders could not be set to
     # accelerators that have been used
     warm: set[tuple[str, str]] = field(default_factory=set)
 

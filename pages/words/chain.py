@@ -132,7 +132,7 @@ def total_rows(worked: Derivation) -> list[Row]:
 
 
 def sharing_rows(worked: Derivation, now: Scene) -> list[Row]:
-    """What backprop saves by working out once what routes share; and the whole derivation to take along."""
+    """What backprop saves by working out once what routes share; and the whole derivation, to be copied."""
     return [_sharing(worked, now), _copy(worked, now)]
 
 
@@ -154,7 +154,7 @@ def _sharing(worked: Derivation, now: Scene) -> Row:
 def _copy(worked: Derivation, now: Scene) -> Row:
     return row(
         "copy",
-        "The whole derivation, forward pass included, to take along:",
+        "The whole derivation, forward pass included, to export:",
         copy=[
             {"label": "Copy as LaTeX", "text": derivation_latex(worked, now.architecture)},
             {"label": "Copy as text", "text": derivation_text(worked, now.architecture)},

@@ -6,7 +6,7 @@ from core.corners import in_floats
 from core.typeset import in_formula, number, partial, sign
 from pages.components.derivation import Row, marked, row
 from pages.components.network import edge
-from pages.words.witnesses import ALL_DIGITS
+from pages.words.gradient_check import ALL_DIGITS
 
 
 def slip_rows(slips: tuple[Slip, ...], worked: Derivation) -> list[Row]:

@@ -134,7 +134,7 @@ def cost_against_work(rounds: int) -> None:
                 "curvature": lambda descent=descent: curvature(descent),
                 "dissect_all": lambda descent=descent: dissect_all(descent),
                 "surface, 41 × 41": lambda descent=descent: surface(
-                    NOTEBOOK[0], descent.rows, "w1_11", "w2_1", road=descent
+                    NOTEBOOK[0], descent.rows, "w1_11", "w2_1", path=descent
                 ),
                 "output_planes, 21 of 41 × 41": lambda descent=descent: output_planes(descent),
             }

@@ -41,11 +41,11 @@ def test_scrubbing_moves_every_number_and_tells_the_server_nothing(window, serve
     expect(before).to_have_text(["0.1", "0.2", "0.3", "0.4"])
     for _ in range(3):
         scrubber(page).press("ArrowRight")
-    road = walked(4, 0.01)
+    path = walked(4, 0.01)
     expect(page.get_by_text("step 3 of 200")).to_be_visible()
-    expect(before).to_have_text([f"{brief(road[3][key])}" for key in ("w1_11", "w1_12", "w1_21", "w1_22")])
-    expect(page.get_by_role("table", name="b2, after").get_by_role("cell")).to_have_text(f"{brief(road[4]['b2'])}")
-    expect(page.get_by_text(f"L = {brief(road[3]['L'])}")).to_be_visible()
+    expect(before).to_have_text([f"{brief(path[3][key])}" for key in ("w1_11", "w1_12", "w1_21", "w1_22")])
+    expect(page.get_by_role("table", name="b2, after").get_by_role("cell")).to_have_text(f"{brief(path[4]['b2'])}")
+    expect(page.get_by_text(f"L = {brief(path[3]['L'])}")).to_be_visible()
     page.get_by_role("button", name="Last step").click()
     expect(page.get_by_text("step 200 of 200")).to_be_visible()
     page.get_by_role("button", name="Previous step").click()
@@ -64,8 +64,8 @@ def test_the_scrubbers_place_survives_a_slider_move(visit):
     scrubber(page).fill("40")
     slider(page, "w1_12").press("ArrowRight")
     stands_at(page, w1_12=0.21)
-    road = walked(40, 0.01, w1_12=0.21)
-    expect(page.get_by_role("table", name="b2, before").get_by_role("cell")).to_have_text(f"{brief(road[40]['b2'])}")
+    path = walked(40, 0.01, w1_12=0.21)
+    expect(page.get_by_role("table", name="b2, before").get_by_role("cell")).to_have_text(f"{brief(path[40]['b2'])}")
     expect(scrubber(page)).to_have_value("40")
 
 
@@ -154,7 +154,7 @@ def test_a_click_on_the_curve_goes_to_that_step(visit):
 UNSTYLED = """() => {
   window.looks = new Set();
   const look = () => {
-    window.looks.add(getComputedStyle(document.querySelector('.st-key-road_controls')).display);
+    window.looks.add(getComputedStyle(document.querySelector('.st-key-descent_controls')).display);
     requestAnimationFrame(look);
   };
   look();

@@ -12,7 +12,7 @@ from tests.browser.visitor import at_rest, result, scrubber, slider, stands_at
 PARTS = {
     "network": ("network", "/"),
     "derivation": ("forward_pass", "/"),
-    "descent": ("road", "/descent"),
+    "descent": ("path", "/descent"),
 }
 NOT_LOADED = "This part of the page could not be loaded. Reload the page to try again."
 NOT_READ = "This part of the page cannot show what the server sent. Reload the page to try again."

@@ -3,7 +3,7 @@
 import pytest
 import sympy
 
-from core import Architecture, backward, derive_all, exact_derive, slips, witnesses
+from core import Architecture, backward, derive_all, exact_derive, gradient_check, slips
 from core.chain_rule import factors
 from core.equations import equations
 from core.typeset import derivation_latex
@@ -34,7 +34,7 @@ def calls(monkeypatch):
 def everything(point, architecture: Architecture) -> None:
     """All that the chain-rule page asks SymPy for."""
     derive_all(*point, architecture=architecture)
-    witnesses.testify(*point, backward(*point, architecture=architecture), architecture=architecture)
+    gradient_check.testify(*point, backward(*point, architecture=architecture), architecture=architecture)
     for key in ("w1_12", "w2_1", "b2", "x_1"):
         slips(*point, key, architecture=architecture)
         derivation_latex(exact_derive(*point, key, architecture=architecture), architecture)

@@ -72,25 +72,25 @@ def test_the_notebooks_curvatures_are_those_of_paper():
 @pytest.mark.parametrize("size", [1, 3, 7])
 def test_all_steps_at_once_are_each_step_alone(loss, size):
     network = Architecture("tanh")
-    road = descend(*NOTEBOOK, rows=SEVEN, batch_size=size, steps=9, learning_rate=0.1, architecture=network)
-    together = curvature(road, loss)
+    path = descend(*NOTEBOOK, rows=SEVEN, batch_size=size, steps=9, learning_rate=0.1, architecture=network)
+    together = curvature(path, loss)
     for k in range(10):
-        seen = [SEVEN[i] for i in road.batches[k]] if loss == "batch" else SEVEN
-        alone = curvature_at(road.step(k).parameters, seen, architecture=network)
+        seen = [SEVEN[i] for i in path.batches[k]] if loss == "batch" else SEVEN
+        alone = curvature_at(path.step(k).parameters, seen, architecture=network)
         for name in Curvature.__dataclass_fields__:
             assert getattr(together, name)[k] == pytest.approx(getattr(alone, name)[0], rel=1e-9, abs=1e-12)
 
 
 def test_float32_knows_the_curvature_to_a_few_digits():
-    road = descend(*NOTEBOOK, steps=5)
-    rough = curvature(road, precision="float32")
-    assert rough.largest == pytest.approx(curvature(road).largest, rel=1e-4)
+    path = descend(*NOTEBOOK, steps=5)
+    rough = curvature(path, precision="float32")
+    assert rough.largest == pytest.approx(curvature(path).largest, rel=1e-4)
 
 
-def test_a_road_that_runs_away_has_its_curvatures_too():
-    road = descend(*NOTEBOOK, learning_rate=10.0, steps=200)
-    bent = curvature(road)
-    assert bent.largest.shape == (road.diverged_at,)
+def test_a_path_that_runs_away_has_its_curvatures_too():
+    path = descend(*NOTEBOOK, learning_rate=10.0, steps=200)
+    bent = curvature(path)
+    assert bent.largest.shape == (path.diverged_at,)
     assert not np.isnan(bent.largest).any()
     assert (critical_rate(bent.largest) >= 0).all()
     nothing = descend(Parameters([[1e100, 1], [1, 1]], [0, 0], [[1e100], [1]], [0]), NOTEBOOK[1], steps=3)
@@ -206,9 +206,9 @@ def test_a_verdict_comes_true_on_a_parabola(share, word):
 
 def test_a_verdict_is_theory_and_claims_nothing_of_a_run():
     # At the notebook's point η = 0.5 is beyond 2/λmax, and yet the run falls to nothing.
-    road = descend(*NOTEBOOK, learning_rate=0.5, steps=200)
-    assert verdict(0.5, curvature(road).largest[0]).word == "diverging"
-    assert road.loss[-1] < 1e-25
+    path = descend(*NOTEBOOK, learning_rate=0.5, steps=200)
+    assert verdict(0.5, curvature(path).largest[0]).word == "diverging"
+    assert path.loss[-1] < 1e-25
     for word, sentence in VERDICTS.items():
         assert sentence.startswith("Here the loss bends" if word == "unbounded" else "On a parabola as sharp as the ")
         assert ("would" in sentence) == (word != "unbounded")

@@ -70,23 +70,23 @@ def everything(point: Point, architecture: Architecture, device: str, precision:
     }
     found |= {"finite differences": finite_differences(*point, **network).vector}
     found |= {f"step {key}": tuple(predicted_and_actual(*point, key, **network)) for key in ("w1_12", "b2")}
-    # The road itself comes from one place, so that what is read off it is compared at the same points.
+    # The path itself comes from one place, so that what is read off it is compared at the same points.
     for optimizer in OPTIMIZERS:
-        road = descend(*point, optimizer=optimizer, rows=rows, batch_size=2, steps=12, learning_rate=0.01, **network)
+        path = descend(*point, optimizer=optimizer, rows=rows, batch_size=2, steps=12, learning_rate=0.01, **network)
         columns = ("theta", "gradient", "loss", "output", "mean_loss", "used", "update")
-        found |= {f"{optimizer} {column}": getattr(road, column) for column in columns}
-        found |= {f"{optimizer} {letter}": memory for letter, memory in road.state.items()}
-    road = descend(*point, rows=rows, batch_size=2, steps=8, learning_rate=0.01, architecture=architecture)
+        found |= {f"{optimizer} {column}": getattr(path, column) for column in columns}
+        found |= {f"{optimizer} {letter}": memory for letter, memory in path.state.items()}
+    path = descend(*point, rows=rows, batch_size=2, steps=8, learning_rate=0.01, architecture=architecture)
     for loss in WHICH_LOSS:
-        for result in (slices(road, loss, **place), curvature(road, loss, **place)):
+        for result in (slices(path, loss, **place), curvature(path, loss, **place)):
             columns = [each.name for each in fields(result)]
             found |= {f"{type(result).__name__} {column}, {loss}": getattr(result, column) for column in columns}
-        found[f"kinks, {loss}"] = kinks(road, loss, **place)
-    steps = dissect_all(road, **place)
+        found[f"kinks, {loss}"] = kinks(path, loss, **place)
+    steps = dissect_all(path, **place)
     found |= {f"dissected {name}": column for name, column in steps._asdict().items()}
     found["hessian"] = curvature_at(parameters, rows, **network).hessian
     found["surface"] = surface(parameters, rows, "w1_11", "w2_2", points=9, **network).loss
-    found["plane"] = output_planes(road, points=9, **place).output
+    found["plane"] = output_planes(path, points=9, **place).output
     found["profile"] = profile(*point, "w1_12", gradients["w1_12"], **network).loss
     return {name: np.asarray(values, dtype=float) for name, values in found.items()}
 

@@ -76,9 +76,9 @@ def test_the_smaller_the_step_the_better_the_promise_and_the_bend_makes_it_bette
 
 
 def test_a_run_that_runs_away_can_be_taken_apart():
-    road = descend(*NOTEBOOK, learning_rate=10.0, steps=200)
-    steps = dissect_all(road)
-    assert len(steps.actual) == road.diverged_at
-    assert np.isfinite(steps.predicted[: road.diverged_at - 2]).all()
+    path = descend(*NOTEBOOK, learning_rate=10.0, steps=200)
+    steps = dissect_all(path)
+    assert len(steps.actual) == path.diverged_at
+    assert np.isfinite(steps.predicted[: path.diverged_at - 2]).all()
     nothing = descend(Parameters([[1e100, 1], [1, 1]], [0, 0], [[1e100], [1]], [0]), NOTEBOOK[1], steps=3)
     assert dissect_all(nothing).actual.shape == (0,)

@@ -133,7 +133,7 @@ def values_in(text: str) -> dict[str, object]:
 STEP = re.compile(r"step (\d+) loss (\S+) output (\S+)(?: rows (\[.*\]) mean loss (\S+))?")
 
 
-def road_of(study: Settings) -> Descent:
+def path_of(study: Settings) -> Descent:
     return descend(study.parameters, study.example, **study.descent_arguments)
 
 
@@ -163,26 +163,26 @@ def check_by_hand(study: Settings, values: dict) -> None:
 
 
 def check_descent(study: Settings, text: str, values: dict) -> None:
-    road, rel = road_of(study), 1e-12 if study.precision == "float64" else 1e-5
+    path, rel = path_of(study), 1e-12 if study.precision == "float64" else 1e-5
     told = [STEP.fullmatch(line).groups() for line in text.splitlines() if line.startswith("step ") and "loss" in line]
     every = max(1, -(-study.steps // MOST_LINES))
-    last = len(road.loss) - 1
+    last = len(path.loss) - 1
     expected = [k for k in range(last + 1) if k % every == 0 or k == study.steps]
     assert [int(step) for step, *_ in told] == expected
     assert len(told) <= MOST_LINES + 2
     for step, loss, output, rows, mean_loss in told:
         k = int(step)
-        assert float(loss) == close(road.loss[k], rel)
-        assert float(output) == close(road.output[k], rel)
+        assert float(loss) == close(path.loss[k], rel)
+        assert float(output) == close(path.output[k], rel)
         assert (rows is not None) == bool(study.batch_size)
         if rows:
-            assert tuple(json.loads(rows)) == road.batches[k]
-            assert float(mean_loss) == close(road.mean_loss[k], rel)
-    end = road.step(last).parameters
+            assert tuple(json.loads(rows)) == path.batches[k]
+            assert float(mean_loss) == close(path.mean_loss[k], rel)
+    end = path.step(last).parameters
     for name in ("W1", "b1", "W2", "b2"):
         assert values[f"at the end: {name}"] == close(getattr(end, name), rel)
     gone = [line for line in text.splitlines() if "no longer finite" in line]
-    assert gone == ([] if road.diverged_at is None else [f"step {road.diverged_at} is no longer finite"])
+    assert gone == ([] if path.diverged_at is None else [f"step {path.diverged_at} is no longer finite"])
 
 
 def check(study: Settings, text: str) -> None:
@@ -205,7 +205,7 @@ def test_every_part_prints_the_numbers_of_the_screen(name):
 
 
 def test_a_study_runs_away_so_that_the_word_about_it_is_tested():
-    assert road_of(STUDIES["it runs away"]).diverged_at is not None
+    assert path_of(STUDIES["it runs away"]).diverged_at is not None
 
 
 def test_every_digit_is_printed():
@@ -273,20 +273,20 @@ def test_numbers_go_out_with_every_bit():
         assert repr(number) in text
 
 
-# ── the road as CSV ─────────────────────────────────────────────────────────────────────────────────────────────
+# ── the path as CSV ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize("name", ["notebook", "adam on batches", "it runs away", "no step"])
-def test_the_csv_holds_the_road_bit_for_bit(name):
-    road = road_of(STUDIES[name])
-    head, *rows = csv.reader(io.StringIO(descent_csv(road)))
+def test_the_csv_holds_the_path_bit_for_bit(name):
+    path = path_of(STUDIES[name])
+    head, *rows = csv.reader(io.StringIO(descent_csv(path)))
     assert head[:3] == ["step", "w1_11", "w1_12"]
     assert head[10:12] == ["dL/dw1_11", "dL/dw1_12"]
     assert head[19:] == ["loss", "mean_loss", "output"]
     numbers = [[float(number) for number in row] for row in rows]
-    assert [row[0] for row in numbers] == list(range(len(road.loss)))
-    assert [tuple(row[1:10]) for row in numbers] == list(road.theta)
-    assert [tuple(row[10:19]) for row in numbers] == list(road.gradient)
-    assert [row[19] for row in numbers] == list(road.loss)
-    assert [row[20] for row in numbers] == road.mean_loss.tolist()
-    assert [row[21] for row in numbers] == list(road.output)
+    assert [row[0] for row in numbers] == list(range(len(path.loss)))
+    assert [tuple(row[1:10]) for row in numbers] == list(path.theta)
+    assert [tuple(row[10:19]) for row in numbers] == list(path.gradient)
+    assert [row[19] for row in numbers] == list(path.loss)
+    assert [row[20] for row in numbers] == path.mean_loss.tolist()
+    assert [row[21] for row in numbers] == list(path.output)

@@ -42,23 +42,23 @@ def test_the_notebooks_corners_are_where_a_hand_finds_them():
 def test_at_a_corner_a_pre_activation_is_zero(activation):
     architecture = Architecture(activation)
     for parameters, example in random_points(20, seed=3):
-        road = descend(parameters, example, learning_rate=0.01, steps=3, architecture=architecture)
-        found = kinks(road)
-        for step, theta in enumerate(road.theta):
+        path = descend(parameters, example, learning_rate=0.01, steps=3, architecture=architecture)
+        found = kinks(path)
+        for step, theta in enumerate(path.theta):
             for p in range(6):
                 assert z1_with(theta, p, found[step, p, 0], example, p % 2) == pytest.approx(0, abs=1e-9)
 
 
 def test_every_drawn_row_has_its_own_corner_and_rows_not_drawn_have_none():
     rows = DATASETS["circle"].rows  # nine rows in batches of two: the last of an epoch is a single one
-    road = descend(*NOTEBOOK, rows=rows, batch_size=2, steps=9, learning_rate=0.05)
-    found = kinks(road)
+    path = descend(*NOTEBOOK, rows=rows, batch_size=2, steps=9, learning_rate=0.05)
+    found = kinks(path)
     bias = KEYS.index("b1_1")
-    for step, batch in enumerate(road.batches):
-        theta = road.theta[step]
+    for step, batch in enumerate(path.batches):
+        theta = path.theta[step]
         expected = sorted(theta[bias] - z1_with(theta, bias, theta[bias], rows[row], 0) for row in batch)
         assert sorted(value for value in found[step, bias] if not math.isnan(value)) == pytest.approx(expected)
-    assert {len(batch) for batch in road.batches} == {1, 2}
+    assert {len(batch) for batch in path.batches} == {1, 2}
 
 
 def test_an_input_of_zero_never_meets_the_kink():

@@ -13,15 +13,15 @@ from core import (
     exact_forward,
     forward,
     functions,
+    gradient_check,
     parameters,
     slips,
-    witnesses,
 )
 from core.functions import ACTIVATIONS, Activation
+from core.gradient_check import AGREES
 from core.network import every_value
 from core.parameters import Architecture
 from core.smooth import sigmoid
-from core.witnesses import AGREES
 from tests.core.points import NOTEBOOK, random_points
 
 # What no other row has: a quotient, a function of SymPy's own, cases with one in them, the size of a number.
@@ -75,7 +75,7 @@ def test_a_new_row_is_computed_three_ways_that_agree(architecture):
     for point in (NOTEBOOK, *random_points(5, seed=12, span=2)):
         autograd = backward(*point, architecture=architecture)
         assert autograd.vector == pytest.approx(derive_all(*point, architecture=architecture).vector, rel=1e-10)
-        told = witnesses.testify(*point, autograd, architecture=architecture)
+        told = gradient_check.testify(*point, autograd, architecture=architecture)
         assert {key: one.verdict for key, one in told.items()} == dict.fromkeys(told, AGREES)
 
 
@@ -83,7 +83,7 @@ def test_a_wrong_derivative_of_a_new_row_is_caught(architecture):
     point = random_points(1, seed=13, span=2)[0]
     right = backward(*point, architecture=architecture)
     wrong = parameters.gradients_from_vector([1.001 * number for number in right.vector])
-    told = witnesses.testify(*point, wrong, architecture=architecture)
+    told = gradient_check.testify(*point, wrong, architecture=architecture)
     assert AGREES not in {one.verdict for one in told.values()}
 
 

@@ -171,14 +171,14 @@ def test_before_the_step_stand_the_parameters_of_the_start():
 def test_the_notebooks_own_cells_give_our_float32_numbers_to_the_last_bit():
     cells = TheNotebook()
     loss = cells.forward()
-    road = descend(*NOTEBOOK, learning_rate=0.01, steps=1, **SINGLE)
-    assert (road.loss[0], road.output[0]) == (loss.item(), cells.a2.item())
+    path = descend(*NOTEBOOK, learning_rate=0.01, steps=1, **SINGLE)
+    assert (path.loss[0], path.output[0]) == (loss.item(), cells.a2.item())
     assert forward(*NOTEBOOK, **SINGLE).z1 == tuple(cells.Z1.tolist())
-    assert road.theta[0] == cells.theta
+    assert path.theta[0] == cells.theta
     loss.backward()
-    assert road.gradient[0] == cells.gradient
+    assert path.gradient[0] == cells.gradient
     cells.step()
-    assert road.theta[1] == cells.theta
+    assert path.theta[1] == cells.theta
 
 
 # ── where the notebook is wrong ─────────────────────────────────────────────────────────────────────────────────
@@ -215,11 +215,11 @@ def test_gradients_left_standing_are_added_to_by_the_next_backward_pass():
     cells.forward().backward()
     cells.step()  # and no zero_(), as in the notebook
     cells.forward().backward()
-    road = descend(*NOTEBOOK, learning_rate=0.01, steps=1, **SINGLE)
-    first, second = road.gradient
+    path = descend(*NOTEBOOK, learning_rate=0.01, steps=1, **SINGLE)
+    first, second = path.gradient
     assert cells.gradient == pytest.approx([a + b for a, b in zip(first, second, strict=True)], rel=1e-6)
     assert cells.gradient != pytest.approx(second, rel=0.5)  # not what the second pass alone would say
-    assert backward(road.steps[1].parameters, NOTEBOOK[1], **SINGLE).vector[:9] == second  # ours starts from nothing
+    assert backward(path.steps[1].parameters, NOTEBOOK[1], **SINGLE).vector[:9] == second  # ours starts from nothing
 
 
 def test_the_symbol_the_notebook_uses_in_two_layers_has_two_names_here():

@@ -26,24 +26,24 @@ def test_every_point_of_a_surface_is_the_mean_loss_with_two_parameters_moved(key
             assert seen.loss[j, i] == pytest.approx(expected, rel=1e-12)
 
 
-def test_a_surface_covers_the_road_with_room_on_all_sides():
-    road = descend(*NOTEBOOK, learning_rate=0.2, steps=30)
-    seen = surface(road.step(30).parameters, [NOTEBOOK[1]], "w1_22", "w2_1", road=road)
+def test_a_surface_covers_the_path_with_room_on_all_sides():
+    path = descend(*NOTEBOOK, learning_rate=0.2, steps=30)
+    seen = surface(path.step(30).parameters, [NOTEBOOK[1]], "w1_22", "w2_1", path=path)
     for axis, key in ((seen.a, "w1_22"), (seen.b, "w2_1")):
-        column = np.array(road.theta)[:, KEYS.index(key)]
+        column = np.array(path.theta)[:, KEYS.index(key)]
         assert axis[0] <= column.min() - 0.6 + 1e-12
         assert axis[-1] >= column.max() + 0.6 - 1e-12
         assert (np.diff(axis) > 0).all()
 
 
-def test_a_surface_follows_a_road_that_runs_away_only_so_far():
-    road = descend(*NOTEBOOK, learning_rate=10.0, steps=200)
-    seen = surface(NOTEBOOK[0], [NOTEBOOK[1]], "w1_11", "b2", road=road)
+def test_a_surface_follows_a_path_that_runs_away_only_so_far():
+    path = descend(*NOTEBOOK, learning_rate=10.0, steps=200)
+    seen = surface(NOTEBOOK[0], [NOTEBOOK[1]], "w1_11", "b2", path=path)
     assert np.abs([seen.a, seen.b]).max() < 100
     assert np.isfinite(seen.loss).all()
 
 
-def test_without_a_road_the_parameters_stand_in_the_middle():
+def test_without_a_path_the_parameters_stand_in_the_middle():
     seen = surface(NOTEBOOK[0], [NOTEBOOK[1]], "w1_11", "b2", points=5)
     assert (seen.a[2], seen.b[2]) == pytest.approx((0.1, 0.3))
     assert seen.loss[2, 2] == pytest.approx(0.2592)
@@ -61,16 +61,16 @@ def test_every_point_of_an_output_plane_is_the_output_there():
 
 
 def test_output_planes_are_those_of_the_key_steps():
-    road = descend(*NOTEBOOK, learning_rate=0.1, steps=100, rows=ROWS)
-    seen = output_planes(road, points=5)
+    path = descend(*NOTEBOOK, learning_rate=0.1, steps=100, rows=ROWS)
+    seen = output_planes(path, points=5)
     assert seen.steps == tuple(range(0, 101, 5))
     assert seen.output.shape == (21, 5, 5)
     for t in (0, 7, 20):
-        alone = output_planes(descend(road.step(seen.steps[t]).parameters, NOTEBOOK[1], steps=0), points=5)
+        alone = output_planes(descend(path.step(seen.steps[t]).parameters, NOTEBOOK[1], steps=0), points=5)
         assert seen.output[t] == pytest.approx(alone.output[0], rel=1e-6)
 
 
-def test_a_road_of_no_steps_has_no_planes():
+def test_a_path_of_no_steps_has_no_planes():
     nothing = descend(Parameters([[1e100, 1], [1, 1]], [0, 0], [[1e100], [1]], [0]), NOTEBOOK[1], steps=3)
     assert output_planes(nothing).output.shape == (0, 41, 41)
 

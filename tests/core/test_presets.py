@@ -15,7 +15,7 @@ EVERY_PRESET = pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
 NINE = [name.key for name in PARAMETERS]
 
 
-def road_of(key, **changes):
+def path_of(key, **changes):
     settings = PRESETS[key].settings
     return descend(settings.parameters, settings.example, **(settings.descent_arguments | changes))
 
@@ -118,10 +118,10 @@ def test_one_dead_unit_leaves_four_gradients_of_nine_at_zero():
 
 
 def test_with_both_units_dead_only_b2_learns():
-    road = road_of("both_dead")
+    path = path_of("both_dead")
     assert {key for key in NINE if gradient("both_dead")[key] != 0} == {"b2"}
-    assert all(theta[:8] == road.theta[0][:8] for theta in road.theta)
-    assert road.loss[-1] < 0.001
+    assert all(theta[:8] == path.theta[0][:8] for theta in path.theta)
+    assert path.loss[-1] < 0.001
 
 
 def test_the_saturated_sigmoid_is_as_wrong_as_can_be_and_hardly_learns():
@@ -133,33 +133,33 @@ def test_the_saturated_sigmoid_is_as_wrong_as_can_be_and_hardly_learns():
 
 def test_the_overshoot_jumps_and_the_curvature_knew():
     assert [row.agrees for row in compare_printed(PRESETS["overshoot"])] == [True, True]
-    road = road_of("overshoot")
-    steps = dissect_all(road)
+    path = path_of("overshoot")
+    steps = dissect_all(path)
     assert steps.predicted[0] < 0 < steps.second_order[0]
     example = PRESETS["overshoot"].settings.example
-    dead = [[z <= 0 for z in forward(point.parameters, example).z1] for point in road.steps[:3]]
+    dead = [[z <= 0 for z in forward(point.parameters, example).z1] for point in path.steps[:3]]
     assert list(map(sum, dead)) == [0, 1, 2]
-    assert road_of("overshoot", learning_rate=0.05, steps=20).loss[-1] < 1e-9
+    assert path_of("overshoot", learning_rate=0.05, steps=20).loss[-1] < 1e-9
 
 
 def test_the_plateau_holds_for_some_400_steps_and_then_falls():
-    road = road_of("plateau")
-    assert all(abs(loss - math.log(2)) < 0.004 for loss in road.loss[10:400])
-    assert road.loss[-1] < 0.05
+    path = path_of("plateau")
+    assert all(abs(loss - math.log(2)) < 0.004 for loss in path.loss[10:400])
+    assert path.loss[-1] < 0.05
 
 
 def test_the_perfect_xor_is_right_on_all_four_rows():
     preset = PRESETS["perfect_xor"]
     assert [forward(preset.settings.parameters, row).L for row in preset.settings.chosen_rows] == [0, 0, 0, 0]
     assert all(row.agrees for row in compare_printed(preset))
-    assert set(road_of("perfect_xor").loss) == {0.0}
+    assert set(path_of("perfect_xor").loss) == {0.0}
 
 
 def test_the_sigmoid_example_of_many_lectures_departs_where_the_issue_says():
     preset = PRESETS["macleod"].settings
     agreed = [row.agrees for row in compare_printed(PRESETS["macleod"])]
     assert agreed == [True] * 5 + [False] * 8
-    true = dict(zip(NINE, road_of("macleod").theta[1], strict=True))
+    true = dict(zip(NINE, path_of("macleod").theta[1], strict=True))
     assert passed("macleod").o == pytest.approx(0.690283, abs=5e-7)
     expected = {"w2_1": 0.272326, "w2_2": 0.872998, "w1_11": 0.099071, "w1_12": 0.397140, "w1_21": 0.797611}
     expected["w1_22"] = 0.592646  # 0.5926455…: rounded to six digits

@@ -238,13 +238,13 @@ def values(screen: AppTest) -> dict[str, float]:
 
 
 def moved(screen: AppTest, key: str, value: float) -> AppTest:
-    """The same visitor moves one slider. A move runs the stage alone, so the sliders are drawn first."""
-    return screen.run().slider(key=key).set_value(value).run()
+    """The same visitor moves one slider."""
+    return screen.slider(key=key).set_value(value).run()
 
 
 def chosen(screen: AppTest, key: str, option: str) -> AppTest:
     """The same visitor chooses a function in the sidebar."""
-    return screen.run().selectbox(key=f"{key}_shown").set_value(option).run()
+    return screen.selectbox(key=f"{key}_shown").set_value(option).run()
 
 
 def pressed(screen: AppTest, label: str) -> AppTest:

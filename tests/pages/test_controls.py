@@ -188,7 +188,6 @@ def test_float32_shows_the_full_value_that_the_notebook_prints():
 def test_what_one_page_keeps_survives_the_others():
     screen = opened(DESCENT)
     screen.number_input(key="learning_rate_shown").set_value(0.05).run()
-    screen.run()  # the whole screen: AppTest forgets what a re-run of the stage alone leaves standing
     screen.number_input(key="steps_shown").set_value(30).run()
     screen = turned_to(CHAIN_RULE, screen)
     screen.button_group(key="parameter_shown").set_value("b1_1").run()

@@ -30,12 +30,12 @@ PARAMETERS = [key for key in NOTEBOOK if key not in ("x_1", "x_2", "y")]
 
 def path(**address: str):
     """The header and the arrays of what the browser is sent for an address."""
-    return unpacked(view(DESCENT, **address)["road"])
+    return unpacked(view(DESCENT, **address)["path"])
 
 
 def sent(screen):
     """The header and the arrays that a visitor's browser was sent last."""
-    return unpacked(component(screen, "road").bytes)
+    return unpacked(component(screen, "path").bytes)
 
 
 def words(**address: str) -> str:
@@ -89,7 +89,7 @@ def test_a_slice_is_the_loss_with_one_parameter_moved():
 
 
 def test_two_hundred_steps_travel_in_less_than_a_megabyte():
-    assert len(view(DESCENT, steps="200")["road"]) < 1_000_000
+    assert len(view(DESCENT, steps="200")["path"]) < 1_000_000
 
 
 def test_a_calm_descent_warns_of_nothing():
@@ -176,6 +176,25 @@ def test_the_critical_rate_is_that_of_the_mean_loss_and_not_of_the_rows_first_dr
     )
 
 
+LIMITS = {"sgd": 2, "momentum": 2 * 1.9, "nesterov": 2 * 1.9 / 2.8}  # ηc from which a parabola's steps grow, at β = 0.9
+
+
+@pytest.mark.parametrize("zero_grad", ["on", "off"])
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_the_browser_is_sent_every_critical_rate_and_none_where_there_is_no_limit(optimizer, zero_grad):
+    _, arrays = path(optimizer=optimizer, zero_grad=zero_grad, steps="20", activation="tanh")
+    names = {"critical": "curvature", "critical_all": "sharpest"}
+    if zero_grad == "off" or optimizer not in LIMITS:
+        assert arrays.keys().isdisjoint(names)
+        return
+    for name, bent in names.items():
+        bends_up = arrays[bent] > 0
+        assert arrays[name].shape == arrays[bent].shape and bends_up.any()
+        np.testing.assert_allclose((arrays[name] * arrays[bent])[bends_up], LIMITS[optimizer], rtol=1e-12)
+        assert np.isposinf(arrays[name][~bends_up]).all()
+    assert not (arrays["curvature"] > 0).all()  # somewhere it bends down
+
+
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("address", [{}, {"zero_grad": "off"}, {"data": "circle", "batch": "2"}], ids=str)
 def test_whatever_goes_wrong_is_told_without_a_claim_that_was_not_looked_at(optimizer, address):
@@ -206,7 +225,7 @@ def test_the_smallest_rate_does_no_harm():
 
 @pytest.mark.parametrize("step", [0, 1, 100])
 def test_take_these_steps_moves_the_sliders_at_full_precision(step):
-    screen = told(opened(DESCENT), "road", "taken", step)
+    screen = told(opened(DESCENT), "path", "taken", step)
     goal = walked(step, 0.01)[-1]
     assert not screen.exception
     assert {key: values(screen)[key] for key in PARAMETERS} == pytest.approx({key: goal[key] for key in PARAMETERS})
@@ -218,7 +237,7 @@ def test_take_these_steps_moves_the_sliders_at_full_precision(step):
 def test_a_step_beyond_a_sliders_range_moves_nothing_and_names_the_last_that_fits():
     screen = opened(DESCENT, **DIVERGING)
     before = values(screen)
-    screen = told(screen, "road", "taken", 1)
+    screen = told(screen, "path", "taken", 1)
     assert values(screen) == before
     (told_why,) = screen.info
     assert told_why.value.startswith("A slider reaches from −3 to 3, and at step 1 $")
@@ -232,7 +251,7 @@ def test_the_last_step_that_fits_is_offered_and_taken_and_undone():
     fits = [bool((abs(theta) <= 3).all()) for theta in arrays["theta"]]
     beyond = fits.index(False)
     before = values(screen)
-    screen = told(screen, "road", "taken", beyond)
+    screen = told(screen, "path", "taken", beyond)
     assert values(screen) == before
     last = max(k for k in range(beyond) if fits[k])
     screen = pressed(screen, f"Take step {last}, the last that fits")
@@ -342,7 +361,7 @@ def test_rows_that_a_new_loss_cannot_take_are_put_away_with_a_word():
 
 
 def test_two_axes_show_the_loss_over_both():
-    screen = told(opened(DESCENT, steps="3"), "road", "axes", {"a": "b2", "b": "w2_1", "held": "start"})
+    screen = told(opened(DESCENT, steps="3"), "path", "axes", {"a": "b2", "b": "w2_1", "held": "start"})
     header, arrays = sent(screen)
     assert header["axes"] == {"a": "b2", "b": "w2_1", "held": "start"}
     for i, j in ((0, 0), (5, 30), (40, 12)):
@@ -361,7 +380,7 @@ def test_axes_that_make_no_sense_are_ignored(caplog):
     screen = opened(DESCENT, steps="3")
     for message in MALFORMED_AXES:
         caplog.clear()
-        screen = told(screen, "road", "axes", message)
+        screen = told(screen, "path", "axes", message)
         assert not screen.exception, message
         assert sent(screen)[0]["axes"] == {"a": "w1_12", "b": "w2_2", "held": "end"}, message
         assert any("axes that are not there" in record.getMessage() for record in caplog.records), message
@@ -395,7 +414,7 @@ def test_a_step_that_makes_no_sense_is_ignored_with_a_line_in_the_log(caplog):
     before = result(screen)
     for step in MALFORMED_STEPS:
         caplog.clear()
-        screen = told(screen, "road", "taken", step)
+        screen = told(screen, "path", "taken", step)
         assert not screen.exception, f"{step!r:.30}"
         assert not screen.error, f"{step!r:.30}"
         assert (values(screen), result(screen)) == (NOTEBOOK, before), f"{step!r:.30}"

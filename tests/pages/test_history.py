@@ -38,12 +38,11 @@ def toasts(screen: AppTest) -> list[str]:
 
 
 def undone(screen: AppTest) -> AppTest:
-    """A slider's move has drawn the stage alone: the button is drawn first."""
-    return pressed(screen.run(), "Undo")
+    return pressed(screen, "Undo")
 
 
 def redone(screen: AppTest) -> AppTest:
-    return pressed(screen.run(), "Redo")
+    return pressed(screen, "Redo")
 
 
 def typed(screen: AppTest) -> AppTest:
@@ -159,14 +158,14 @@ CHANGES = [
     ),
     Change(
         "axes",
-        lambda screen: told(screen, "road", "axes", {"a": "b2", "b": "w2_1", "held": "start"}),
+        lambda screen: told(screen, "path", "axes", {"a": "b2", "b": "w2_1", "held": "start"}),
         {"axes"},
         DESCENT,
         {"steps": "3"},
     ),
     Change(
         "steps taken",
-        lambda screen: told(screen, "road", "taken", 3),
+        lambda screen: told(screen, "path", "taken", 3),
         {key for key in NOTEBOOK if key[0] in "wb"},
         DESCENT,
     ),

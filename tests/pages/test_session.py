@@ -4,17 +4,15 @@ import pytest
 
 from core.settings import ENTRIES, Settings
 from pages.screen.session import MEMORY, Memory
-from tests.pages.screen import CHAIN_RULE, DESCENT, FORWARD, moved, opened, pressed, turned_to
+from tests.pages.screen import CHAIN_RULE, DESCENT, FORWARD, moved, opened, pressed, told, turned_to
 from tests.pages.state import bits, state
-
-OF_THE_DESCENT_PAGE = {"road_shown", "better_rate", "too_far"}  # not yet part of Memory
 
 
 def undeclared(screen) -> set[str]:
     """Keys that are neither declared nor those of a widget."""
     session = screen.session_state
     widgets = session._state._state._key_id_mapper._key_id_mapping
-    return {*session} - {*widgets} - {*ENTRIES, MEMORY} - OF_THE_DESCENT_PAGE
+    return {*session} - {*widgets} - {*ENTRIES, MEMORY}
 
 
 def test_every_key_is_declared_or_a_widgets():
@@ -27,6 +25,7 @@ def test_every_key_is_declared_or_a_widgets():
         screen = pressed(screen, "Pin" if not screen.session_state.pin else "Unpin")
         assert undeclared(screen) == set()
         assert isinstance(screen.session_state[MEMORY], Memory)
+    assert undeclared(told(opened(DESCENT, learning_rate="10"), "path", "taken", 1)) == set()  # more than sliders reach
 
 
 @pytest.mark.parametrize("page", [FORWARD, CHAIN_RULE, DESCENT])

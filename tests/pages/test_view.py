@@ -74,7 +74,7 @@ def test_a_long_walk_tells_how_far_it_is_and_can_be_stopped():
 
 
 def test_a_state_without_a_start_shows_its_words_alone():
-    assert set(view(DESCENT)) == {"road", "words"}
+    assert set(view(DESCENT)) == {"path", "words"}
     beyond = Settings(precision="float32", w1_11=1e30, w2_1=1e30)  # no slider reaches so far
     assert set(descent.view(beyond)) == {"words"}
     walked = descent.walk(beyond)

@@ -1,4 +1,4 @@
-"""Words and live formulas, row by row: browser/derivation.js.
+"""Words and live formulas, row by row: derivation.js.
 
 Streamlit's own Markdown sets a formula well but slowly; a page of them would take longer than everything else a
 slider moves. Words use **bold**, *italic*, `code` and $inline formulas$, and nothing else.

@@ -12,6 +12,7 @@ from core import (
     Curvature,
     Descent,
     Outcome,
+    critical_rate,
     curvature,
     dissect_all,
     kinks,
@@ -76,7 +77,7 @@ def payload(paths: Sequence[Descent], became: Outcome, settings: Settings, sight
         "axes": dict(zip(("a", "b", "held"), axes, strict=True)),
         "kink_name": ACTIVATIONS[path.architecture.activation].name,
     }
-    arrays = {
+    arrays: dict[str, Any] = {
         "theta": path.theta,
         "gradient": path.gradient,
         "loss": path.loss,
@@ -96,6 +97,9 @@ def payload(paths: Sequence[Descent], became: Outcome, settings: Settings, sight
     arrays |= {f"other_loss_{i}": other.mean_loss for i, other in enumerate(paths[1:], start=1)}
     if not path.clear_gradients:
         arrays["used"] = path.used
+    if header["limit"]:
+        arrays["critical"] = critical_rate(bend.diagonal, path.optimizer)
+        arrays["critical_all"] = critical_rate(bend.largest, path.optimizer)
     if path.optimizer == "sgd" and path.clear_gradients:
         arrays |= verdicts(path, bend, header)
     if len(path.rows) <= MOST_KINKS:
@@ -148,7 +152,7 @@ def map_of_two(path: Descent, axes: tuple[str, str, str], place: Place) -> dict[
     """The loss over two of the nine, the other seven held where the path starts or ends."""
     a, b, held = axes
     at = path.step(0 if held == "start" else len(path.loss) - 1).parameters
-    seen = surface(at, path.rows, a, b, road=path, architecture=path.architecture, **place)
+    seen = surface(at, path.rows, a, b, path=path, architecture=path.architecture, **place)
     return {"axes_a": seen.a, "axes_b": seen.b, "axes_loss": np.asarray(seen.loss, dtype=np.float32)}
 
 

@@ -1,5 +1,5 @@
 // Two axes: contours of the loss over any two of the nine parameters, the other seven held at the start or at
-// the end of the road, and the road over them. The same as a surface in space, on demand. Other axes are
+// the end of the path, and the path over them. The same as a surface in space, on demand. Other axes are
 // asked of Python.
 
 import { Choice, heading, note, show } from "./dom.js";
@@ -19,7 +19,6 @@ const MOST_TICKS = 8;
 const LINES = 18; // about so many contours
 const SCALE = [[0, "@surface"], [1, "@positive"]]; // a loss is positive: blue, the stronger the larger
 const HELD = { start: "Start", end: "End" };
-const TOOLS = [["zoom2d", "pan2d", "resetScale2d"]]; // no image: it would lack what is drawn over Plotly
 const SURFACE_TOOLS = [["orbitRotation", "zoom3d", "pan3d", "resetCameraDefault3d"]];
 const LIFT = 0.01; // of the height of the space
 const CAMERA = { eye: { x: -1.5, y: -1.5, z: 1.1 } };
@@ -102,9 +101,9 @@ export class TwoAxes {
 
   explain() {
     const where = this.run.axes.held === "end" ? "end" : "start";
-    this.about.textContent = `The other seven parameters are held at the ${where} of the road. The road moves `
+    this.about.textContent = `The other seven parameters are held at the ${where} of the path. The path moves `
       + `all nine, so its own losses agree with the map only where those seven stand so: at the ${where}.`
-      + (this.inSpace ? " Here the road is laid on the surface; point at it to read its own losses." : "");
+      + (this.inSpace ? " Here the path is laid on the surface; point at it to read its own losses." : "");
   }
 
   show(step) {
@@ -122,7 +121,7 @@ function axisSelect(label) {
   return element("select", { ariaLabel: `Parameter ${label.toLowerCase()}` });
 }
 
-/** The loss over two axes and the road across it, ready for Plotly. */
+/** The loss over two axes and the path across it, ready for Plotly. */
 class Field {
   constructor(run) {
     const { axes_a: a, axes_b: b, axes_loss: loss } = run.arrays;
@@ -172,8 +171,8 @@ class Field {
     return corner(0, 0) + corner(1, 0) + corner(0, 1) + corner(1, 1);
   }
 
-  /** The road along one axis; where it has run far off, which Plotly cannot draw, there is nothing. */
-  road(p) {
+  /** The path along one axis; where it has run far off, which Plotly cannot draw, there is nothing. */
+  trajectory(p) {
     const axis = p === this.pa ? this.a : this.b;
     const far = MOST_SPANS * (axis.at(-1) - axis[0]);
     return Array.from(this.run.loss, (_, step) => this.run.value(step, p))
@@ -208,7 +207,7 @@ class LossMap {
   setRun(run, field) {
     Object.assign(this, { run, field });
     const [a, b] = [field.pa, field.pb].map(p => run.names[p].meaning);
-    this.plot.ariaLabel = `Map of the loss over the ${a} and the ${b}, with the road of the descent`;
+    this.plot.ariaLabel = `Map of the loss over the ${a} and the ${b}, with the path of the descent`;
     this.figure.redraw();
   }
 
@@ -222,8 +221,7 @@ class LossMap {
       contours: { start: Math.floor(field.low), end: field.high, size: this.apart(), coloring: "fill" },
       hovertemplate: "%{text}<extra></extra>",
     };
-    const config = { modeBarButtons: TOOLS };
-    return { data: [contour, ...this.road()], layout: this.layout(across, up), config };
+    return { data: [contour, ...this.trajectory()], layout: this.layout(across, up) };
   }
 
   /** Decades from one contour to the next: a whole number of them makes a power of ten. */
@@ -232,10 +230,10 @@ class LossMap {
     return 1 / Math.max(1, Math.round(LINES / (high - low)));
   }
 
-  /** The road with a margin of the page's colour, so that it stands out from any loss. */
-  road() {
+  /** The path with a margin of the page's colour, so that it stands out from any loss. */
+  trajectory() {
     const { field, run } = this;
-    const line = { type: "scatter", x: field.road(field.pa), y: field.road(field.pb), mode: "lines" };
+    const line = { type: "scatter", x: field.trajectory(field.pa), y: field.trajectory(field.pb), mode: "lines" };
     return [
       { ...line, line: { color: "@surface", width: 4.5 }, hoverinfo: "skip" },
       { ...line, mode: "lines+markers", line: { color: "@ink", width: 1.5 }, text: field.stories,
@@ -297,14 +295,14 @@ class LossSurface {
       cmax: field.high, ...field.colours, showscale: false, lighting: { ambient: 0.8, diffuse: 0.4, specular: 0 },
       hovertemplate: "%{text}<extra></extra>",
     };
-    const [x, y] = [field.pa, field.pb].map(p => field.road(p));
+    const [x, y] = [field.pa, field.pb].map(p => field.trajectory(p));
     const line = { type: "scatter3d", x, y, z: x.map((each, step) => this.lifted(each, y[step])) };
-    const road = { ...line, mode: "lines", line: { color: "@ink", width: 5 }, text: field.stories,
+    const trajectory = { ...line, mode: "lines", line: { color: "@ink", width: 5 }, text: field.stories,
       hovertemplate: "%{text}<extra></extra>" };
     const marker = { color: "@ink", size: 6 };
     const point = { ...line, ...this.spot(), mode: "markers", marker, hoverinfo: "skip" };
     const config = { modeBarButtons: SURFACE_TOOLS };
-    return { data: [surface, road, point], layout: this.layout(across, up), config };
+    return { data: [surface, trajectory, point], layout: this.layout(across, up), config };
   }
 
   layout(across, up) {

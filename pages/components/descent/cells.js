@@ -1,8 +1,8 @@
 // The nine cells of "one plot a parameter", laid out as the parameters are, and a tenth for the key to the
 // signs.
 
-export const CELL_HEIGHT = 190;
-export const ENLARGED_HEIGHT = 440;
+const CELL_HEIGHT = 190;
+const ENLARGED_HEIGHT = 440;
 export const PADDING = { left: 46, right: 10, top: 10, bottom: 48 }; // around each plot in its cell
 export const LEGEND = 9;
 export const NARROW_BELOW = 640; // px

@@ -5,7 +5,7 @@
 //   loss.js     the loss over the steps
 //   numbers.js  one step taken apart
 //   safety.js   how large a step is safe
-//   nine.js     the loss along each parameter: slices.js (curves), carpets.js
+//   nine.js     the loss along each parameter: slices.js (curves), heat_maps.js
 //   axes.js     the loss over two parameters
 //   plane.js    the output over the inputs
 //   dom.js, plotly.js, cells.js, image.js, isolines.js, style.js: what these are made with

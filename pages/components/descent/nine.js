@@ -1,7 +1,7 @@
-// The loss along each parameter: nine plots, as curves at the scrubbed step or as carpets of all steps. The
+// The loss along each parameter: nine plots, as curves at the scrubbed step or as heat maps of all steps. The
 // name of a parameter below its plot is a button that gives it all the room.
 
-import { Carpets } from "./carpets.js";
+import { HeatMaps } from "./heat_maps.js";
 import { boxesOf, LEGEND, PADDING } from "./cells.js";
 import { Choice, heading, note, onWidth } from "./dom.js";
 import { PARAMETERS } from "./run.js";
@@ -12,10 +12,10 @@ import { formatNumber } from "../shared/numbers.js";
 import { watchTheme } from "../figure/theme.js";
 import { saveButtons } from "../figure/save.js";
 
-const VIEWS = { curves: "Curves", carpets: "Carpets" };
+const VIEWS = { curves: "Curves", heatMaps: "Heat maps" };
 const NOTES = {
   curves: "The other eight keep their values of this step. A lone arrowhead: the next step is too short to draw.",
-  carpets: "Parameter across, step down; the other eight as they are at each step. A click goes to a step.",
+  heatMaps: "Parameter across, step down; the other eight as they are at each step. A click goes to a step.",
 };
 
 export class NinePlots {
@@ -23,14 +23,14 @@ export class NinePlots {
 
   constructor(choose) {
     this.enlarged = null;
-    this.views = { curves: new Slices(), carpets: new Carpets(choose) };
+    this.views = { curves: new Slices(), heatMaps: new HeatMaps(choose) };
     this.choice = new Choice("Draw the losses as", VIEWS, view => this.turnTo(view));
     const share = () => this.setShared(!this.views.curves.shared);
     this.scaleButton = button("", "Change the scale of the losses", share);
     this.back = button("All nine", "Back to all nine plots (Escape)", () => this.enlarge(null));
     this.note = note();
     this.names = PARAMETERS.map(p => nameButton(() => this.enlarge(this.enlarged === p ? null : p)));
-    this.legends = { curves: curveLegend(), carpets: carpetLegend(this.views.carpets.bar.node) };
+    this.legends = { curves: curveLegend(), heatMaps: mapLegend(this.views.heatMaps.bar.node) };
     this.stage = element("div", { className: "stack" },
       ...Object.values(this.views).map(view => view.node), ...this.names, ...Object.values(this.legends));
     this.node = element("section", { className: "slices" },
@@ -38,7 +38,7 @@ export class NinePlots {
         saveButtons(() => this.stage, "Loss along each parameter"), this.note), this.stage);
     this.node.addEventListener("keydown", event => event.key === "Escape" && this.enlarge(null));
     this.observer = onWidth(this.stage, width => this.setWidth(width));
-    watchTheme(this.node, () => this.views.carpets.recolour());
+    watchTheme(this.node, () => this.views.heatMaps.recolour());
     this.setShared(false);
     this.turnTo("curves");
   }
@@ -81,7 +81,7 @@ export class NinePlots {
 
   setWidth(width) {
     this.width = width;
-    this.views.carpets.setWidth(width);
+    this.views.heatMaps.setWidth(width);
     this.place();
   }
 
@@ -147,15 +147,15 @@ function curveLegend() {
     ["curve", "M0 10Q13 2 26 10", "loss at this step"],
     ["tangent", "M2 2L24 10", "slope: the gradient"],
     ["arrow", "", "next step"],
-    ["road", "M1 3L13 9L25 6", "road so far"],
+    ["trajectory", "M1 3L13 9L25 6", "path so far"],
     ["earlier", "M0 10Q13 2 26 10", "loss at earlier steps"],
     ["kink-tick", "M13 1v10", ""],
   ]);
 }
 
-function carpetLegend(bar) {
+function mapLegend(bar) {
   const list = legend([
-    ["road-over", "M1 1Q20 4 24 11", "road of the parameter"],
+    ["trajectory-over", "M1 1Q20 4 24 11", "path of the parameter"],
     ["scrubbed", "M0 6H26", "this step"],
   ]);
   list.prepend(element("li", { className: "tall" }, bar));
@@ -174,7 +174,7 @@ function legend(entries) {
     if (kind === "tangent" || kind === "arrow") {
       shape("circle", { class: "point", cx: kind === "arrow" ? 4 : 13, cy: 6, r: 3.5 }, key);
     }
-    if (kind === "road") shape("path", { class: "dots", d: "M1 3h0M13 9h0M25 6h0" }, key);
+    if (kind === "trajectory") shape("path", { class: "dots", d: "M1 3h0M13 9h0M25 6h0" }, key);
     return element("li", { className: `of-${kind.split("-")[0]}` }, key, element("span", { textContent: text }));
   }));
 }

@@ -2,7 +2,7 @@
 
     uint32 length of the header │ header (JSON, padded with spaces to a multiple of 8) │ float64 arrays │ float32 arrays
 
-browser/payload.js reads it. Typed arrays are a tenth of the size of lists of text and need no parsing.
+payload.js reads it. Typed arrays are a tenth of the size of lists of text and need no parsing.
 """
 
 import json

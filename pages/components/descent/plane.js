@@ -26,7 +26,7 @@ export class OutputPlane {
     this.grid = shape("g", { class: "ticks" }, this.svg);
     this.points = shape("g", {}, this.svg);
     this.example = shape("path", { class: "example", d: "M0 -9L9 0L0 9L-9 0Z" }, this.svg);
-    this.stage = element("div", { className: "stack plane-stage" }, this.canvas, this.svg);
+    this.stage = element("div", { className: "stack" }, this.canvas, this.svg);
     this.about = note();
     this.node = element("section", { className: "plane" },
       heading("Output over the inputs", saveButtons(() => this.stage, "Output over the inputs")),
@@ -56,7 +56,7 @@ export class OutputPlane {
     return this.output.subarray(k * this.size, (k + 1) * this.size);
   }
 
-  /** How far from 0 the colours reach: to all targets, and to most outputs while the road is worth seeing. */
+  /** How far from 0 the colours reach: to all targets, and to most outputs while the path is worth seeing. */
   largestOutput() {
     const targets = (this.run.rows ?? []).map(([, , y]) => Math.abs(y));
     const seen = [...this.steps.keys()].filter(k => this.run.worthSeeing(this.steps[k]));

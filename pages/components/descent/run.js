@@ -23,6 +23,7 @@
 // + used, update, state_v, state_m, state_s (S, 9)   mean_loss, predicted, second, actual (S)
 // + slope (S, 9)             the gradient of the loss that the slices show, where that is not `gradient`
 // + curvature (S, 9)         sharpest, verdict (S)    kinks (S, 9, M): NaN where there is none
+// + critical (S, 9), critical_all (S)                     the critical rate of each alone and of all together, with a limit
 // + other_loss_1, other_loss_2, as long as those runs are
 // + batch (S, B)             row numbers from 0; NaN or −1 fills up a smaller batch
 // + axes_a (n), axes_b (m), axes_loss (m, n)              row j, column i: at a[i], b[j]
@@ -31,7 +32,7 @@
 import { unpack } from "./payload.js";
 
 export const PARAMETERS = [...Array(9).keys()]; // w1_11 w1_12 w1_21 w1_22 b1_1 b1_2 w2_1 w2_2 b2
-const WORTH_SEEING = 20; // by eye: a road is drawn while its loss is at most this many times the first one
+const WORTH_SEEING = 20; // by eye: a path is drawn while its loss is at most this many times the first one
 const PLAIN = { key: "sgd", name: "SGD", memory: [] };
 
 export class Run {
@@ -116,19 +117,19 @@ export class Run {
     return this.height[step] <= this.peak;
   }
 
-  /** The values of parameter `p` along the part of its road that is worth showing. */
-  road(p) {
+  /** The values of parameter `p` along the part of its path that is worth showing. */
+  trajectory(p) {
     const values = Array.from(this.loss, (_, step) => this.value(step, p));
     return values.filter((_, step) => this.worthSeeing(step));
   }
 
-  /** Up to `count` steps before this one, oldest first, that part the road to it into even pieces. */
+  /** Up to `count` steps before this one, oldest first, that part the path to it into even pieces. */
   earlier(step, count) {
     const steps = Array.from({ length: count }, (_, k) => this.stepAfter(k / count * this.travelled[step]));
     return [...new Set(steps)].filter(each => each < step);
   }
 
-  /** The last step at which the road was no longer than `distance`. */
+  /** The last step at which the path was no longer than `distance`. */
   stepAfter(distance) {
     let [low, high] = [0, this.last];
     while (low < high) {
@@ -140,7 +141,7 @@ export class Run {
   }
 }
 
-/** How long the road is up to each step. */
+/** How long the path is up to each step. */
 function travelled(run) {
   const lengths = new Float64Array(run.loss.length);
   for (let step = 1; step < lengths.length; step++) {

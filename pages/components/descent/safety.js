@@ -55,7 +55,7 @@ export class SafetyPlot {
       const text = words("", { y: TOP + 16, "text-anchor": "middle" }, this.band);
       return { box, tip: shape("title", {}, box), text };
     });
-    words("all nine", { class: "row-name", x: LEFT - 10, y: TOP + 16, "text-anchor": "end" }, svg);
+    words("all nine", { x: LEFT - 10, y: TOP + 16, "text-anchor": "end" }, svg);
     const heights = PARAMETERS.map(p => TOP + BAND + 8 + (p + 0.5) * ROW);
     this.rows = [TOP + BAND / 2, ...heights].map(y => limitRow(svg, y));
     this.eta = shape("line", { class: "eta", y1: TOP - 8, y2: HEIGHT - AXIS + 4 }, svg);
@@ -72,7 +72,7 @@ export class SafetyPlot {
 
   setRun(run) {
     this.run = run;
-    const noLimit = run.limit === null;
+    const noLimit = hasNoLimit(run);
     this.plot.hidden = noLimit;
     this.outcome.textContent = run.outcome;
     this.about.textContent = noLimit ? whyNoLimit(run) : aboutLimit(run);
@@ -100,12 +100,12 @@ export class SafetyPlot {
     write(this.eta, { x1: at, x2: at });
     write(this.etaName, { x: at, "text-anchor": at > right - 40 ? "end" : "middle" });
     this.etaName.textContent = `η = ${formatNumber(this.run.learningRate)}`;
-    if (this.step !== undefined) this.place();
+    if (this.step !== undefined && !hasNoLimit(this.run)) this.place();
   }
 
   show(step) {
     this.step = Math.min(step, this.run.last);
-    const noLimit = this.run.limit === null;
+    const noLimit = hasNoLimit(this.run);
     const verdict = noLimit ? undefined : this.run.verdicts?.[this.run.arrays.verdict?.[step]];
     this.word.textContent = verdict ? `In theory: ${verdict.word}.` : "";
     this.sentence.textContent = verdict?.sentence ?? "";
@@ -125,14 +125,10 @@ export class SafetyPlot {
     return share + alone;
   }
 
-  /**
-   * The critical rate along the axis of parameter `p`; for all nine together, −1. ∞ where nothing bends
-   * upwards.
-   */
+  /** The critical rate along the axis of parameter `p`; for all nine together, −1. A step that is not there has none. */
   critical(p) {
     const { run, step } = this;
-    const curvature = p < 0 ? run.arrays.sharpest[step] : run.at("curvature", step, p);
-    return curvature > 0 ? (run.limit ?? 2) / curvature : Infinity;
+    return (p < 0 ? run.arrays.critical_all[step] : run.at("critical", step, p)) ?? Infinity;
   }
 
   place() {
@@ -145,7 +141,7 @@ export class SafetyPlot {
   placeZones() {
     const { limit } = this.run;
     const zones = this.run.optimizer.key === "sgd" ? ZONES : HELD(limit);
-    const scale = this.critical(-1) / (limit ?? 2); // η for ηc = 1
+    const scale = this.critical(-1) / limit; // η for ηc = 1
     let from = LEFT;
     this.zones.forEach(({ box, tip, text }, k) => {
       const [name, until] = zones[k] ?? ["", 0]; // there may be two zones only
@@ -192,7 +188,7 @@ function limitRow(svg, y) {
   value.append("");
   return {
     value, tip,
-    name: words("", { class: "row-name", x: LEFT - 10, y: 4, "text-anchor": "end" }, row),
+    name: words("", { x: LEFT - 10, y: 4, "text-anchor": "end" }, row),
     excess: shape("line", { class: "excess" }, row),
     safe: shape("circle", { class: "safe", r: 4.5 }, row),
     far: shape("path", { class: "safe", d: "M-3 -5L5 0L-3 5Z" }, row), // to the right of the axis
@@ -213,7 +209,7 @@ function hatching(svg) {
 }
 
 /**
- * Whole powers of ten around η and what is critical along the road; it stays while the new run fills it well.
+ * Whole powers of ten around η and what is critical along the path; it stays while the new run fills it well.
  */
 function steadySpan(shown, run) {
   const { learningRate } = run;
@@ -228,6 +224,10 @@ function steadySpan(shown, run) {
   return holds && shown[1] - shown[0] <= span[1] - span[0] + 1 ? shown : span;
 }
 
+function hasNoLimit(run) {
+  return run.limit === null;
+}
+
 function whyNoLimit({ optimizer }) {
   return optimizer.limit
     ? "Gradients that are never cleared pile up. On a parabola they push on like a ball without friction, and no rate "
@@ -236,7 +236,7 @@ function whyNoLimit({ optimizer }) {
 }
 
 function aboutLimit(run) {
-  const bound = formatNumber(run.limit ?? 2, 3);
+  const bound = formatNumber(run.limit, 3);
   return `On a parabola of curvature c, ${run.optimizer.name} comes to rest while η < ${bound}/c. For all nine `
     + `together c is the sharpest curvature in any direction${whoseCurvature(run)}. A loss is no parabola: zones and `
     + "critical rates are those of one as sharp as the loss is at this step, and say nothing of the steps that follow.";

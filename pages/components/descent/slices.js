@@ -1,6 +1,6 @@
 // The curves: nine small plots of the loss along each parameter, the others held at their values of the
 // scrubbed step. Each has the point and its tangent, the next step as an arrow, the curves of earlier steps,
-// and the road travelled.
+// and the path travelled.
 //
 // Plotly draws the axes. What moves with the scrubber is drawn here, over Plotly's axes: nine traces restyled
 // by Plotly take longer than the two frames that a step may take.
@@ -14,14 +14,12 @@ import { symbol } from "../shared/names.js";
 import { formatNumber } from "../shared/numbers.js";
 import { Figure } from "../figure/theme.js";
 
-const TOOLS = [["zoom2d", "pan2d", "resetScale2d"]]; // no image: it would lack what is drawn over Plotly
-
 export class Slices {
   constructor() {
     this.enlarged = null; // the parameter that has all the room
     this.shared = false;
     this.plot = element("div", { className: "plot", role: "figure" });
-    this.plot.ariaLabel = "The loss along each parameter, and the road travelled";
+    this.plot.ariaLabel = "The loss along each parameter, and the path travelled";
     this.overlay = shape("svg", { class: "overlay" });
     this.plots = PARAMETERS.map(p => new SlicePlot(p, this.overlay));
     this.readout = element("div", { className: "readout", hidden: true });
@@ -72,7 +70,7 @@ export class Slices {
     const axes = shown.map(p => this.axes(p, boxes[p], width, height));
     const layout = Object.assign({ margin: { l: 0, r: 0, t: 0, b: 0 }, showlegend: false }, ...axes);
     const data = shown.map(p => emptyTrace(`x${idOf(p)}`, `y${idOf(p)}`));
-    return { figure: { data, layout, config: { modeBarButtons: TOOLS } }, height };
+    return { figure: { data, layout }, height };
   }
 
   /**
@@ -140,7 +138,7 @@ export class Slices {
 }
 
 const TANGENT = 28; // px, half its length
-const DOTS_APART = 5; // px: dots of the road nearer than this would run together
+const DOTS_APART = 5; // px: dots of the path nearer than this would run together
 const EARLIER = 4; // curves of earlier steps, the oldest one the faintest
 const [SHAFT, HEAD] = [12, 7]; // px: an arrow shorter than SHAFT is its head alone, which tells the direction
 const MOST_DOTTED = 6; // kinks: more of them are told by their ticks alone
@@ -153,7 +151,7 @@ class SlicePlot {
     this.dotted = shape("path", { class: "kink" }, this.frame);
     this.earlier = Array.from({ length: EARLIER }, (_, age) => shape("path", {
       class: "earlier", opacity: 0.2 + 0.6 * (age + 1) / EARLIER }, this.frame));
-    this.road = shape("path", { class: "road" }, this.frame);
+    this.trajectory = shape("path", { class: "trajectory" }, this.frame);
     this.dots = shape("path", { class: "dots" }, this.frame);
     this.curve = shape("path", { class: "curve" }, this.frame);
     this.ticks = shape("path", { class: "kink-tick" }, this.frame);
@@ -196,9 +194,9 @@ class SlicePlot {
     const at = { x: this.x(run.value(step, p)), y: this.y(run.height[step]) };
     const finite = isFinite(at.x + at.y);
     const travelled = this.waypoints.filter(waypoint => waypoint.step <= step).map(waypoint => waypoint.at);
-    const road = finite && !run.hops ? [...travelled, `${at.x} ${at.y}`] : [];
+    const trajectory = finite && !run.hops ? [...travelled, `${at.x} ${at.y}`] : [];
     this.curve.setAttribute("d", this.pathOf(step));
-    this.road.setAttribute("d", road.length ? `M${road.join("L")}` : "");
+    this.trajectory.setAttribute("d", trajectory.length ? `M${trajectory.join("L")}` : "");
     this.dots.setAttribute("d", travelled.map(place => `M${place}h0`).join(""));
     this.tangent.setAttribute("d", finite ? tangent(at, run.slope(step, p), this.axes) : "");
     show(this.current, finite, { cx: at.x, cy: at.y });
@@ -290,19 +288,19 @@ class SlicePlot {
  */
 function steadySpan(shown, run, p) {
   const samples = run.samplesOf(p);
-  const road = run.road(p);
+  const trajectory = run.trajectory(p);
   const width = samples.at(-1) - samples[0];
   const inner = share => [samples[0] + share * width, samples.at(-1) - share * width];
-  const holdingRoad = ([low, high]) => [Math.min(low, ...road), Math.max(high, ...road)];
-  const [low, high] = holdingRoad(inner(0.16));
+  const holdingPath = ([low, high]) => [Math.min(low, ...trajectory), Math.max(high, ...trajectory)];
+  const [low, high] = holdingPath(inner(0.16));
   const fits = shown && shown[0] <= low && shown[1] >= high && width > 0.8 * (shown[1] - shown[0]);
-  return fits ? shown : holdingRoad(inner(0.06)); // less than all: curves run out of the frame on both sides
+  return fits ? shown : holdingPath(inner(0.06)); // less than all: curves run out of the frame on both sides
 }
 
-/** The top of the loss axis of parameter `p`: the road fits in, and the far arms of the curve do not rule. */
+/** The top of the loss axis of parameter `p`: the path fits in, and the far arms of the curve do not rule. */
 function steadyTop(shown, run, p) {
   const arms = median(run.slice(0, p));
-  // A road of no visible height (at the goal already) leaves the frame to the curve.
+  // A path of no visible height (at the goal already) leaves the frame to the curve.
   const needed = run.peak > arms / 50 ? Math.max(run.peak, Math.min(arms, 4 * run.peak)) : arms;
   if (shown >= 1.05 * needed && 0.6 * shown <= needed) return shown;
   return 1.2 * needed || 1;
@@ -313,7 +311,7 @@ function median(numbers) {
   return sorted.length ? sorted[sorted.length >> 1] : 0;
 }
 
-/** The road in pixels, without the points that would fall on the one before. */
+/** The path in pixels, without the points that would fall on the one before. */
 function waypoints(run, p, toX, toY) {
   const kept = [];
   let [lastX, lastY] = [Infinity, Infinity];

@@ -67,7 +67,7 @@ text { font-family: inherit; fill: var(--ink); font-size: 12px; }
 
 .curve { fill: none; stroke: var(--ink); stroke-width: 1.75; }
 .earlier { fill: none; stroke: var(--quiet); stroke-width: 1; }
-.road { fill: none; stroke: var(--quiet); stroke-width: 1; }
+.trajectory { fill: none; stroke: var(--quiet); stroke-width: 1; }
 .dots { fill: none; stroke: var(--quiet); stroke-width: 3.5; stroke-linecap: round; }
 .tangent { fill: none; stroke: var(--gradient); stroke-width: 2; stroke-linecap: round; }
 .shaft { fill: none; stroke: var(--gradient); stroke-width: 2; }
@@ -77,10 +77,10 @@ text { font-family: inherit; fill: var(--ink); font-size: 12px; }
 .point { fill: var(--ink); stroke: var(--surface); stroke-width: 1.5; }
 .hovered { fill: var(--surface); stroke: var(--ink); stroke-width: 1.5; }
 .scrubbed { stroke: var(--quiet); stroke-width: 1; stroke-dasharray: 3 3; }
-.road-halo { fill: none; stroke: var(--surface); stroke-width: 4; stroke-linejoin: round; }
-.road-over { fill: none; stroke: var(--ink); stroke-width: 1.5; stroke-linejoin: round; }
-.carpets { cursor: pointer; }
-.carpets .scrubbed { stroke: var(--ink); }
+.trajectory-halo { fill: none; stroke: var(--surface); stroke-width: 4; stroke-linejoin: round; }
+.trajectory-over { fill: none; stroke: var(--ink); stroke-width: 1.5; stroke-linejoin: round; }
+.heat-maps { cursor: pointer; }
+.heat-maps .scrubbed { stroke: var(--ink); }
 
 .axis-button { position: absolute; translate: -50% 0; display: flex; align-items: center; gap: 5px; border-color: transparent;
   min-height: 24px; min-width: 0; padding: 0 6px; font-size: 13px; color: var(--quiet); }

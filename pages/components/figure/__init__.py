@@ -1,4 +1,4 @@
-"""Plotly figures as plain dicts, some fifty times faster to build than graph objects; browser/plot.js draws them."""
+"""Plotly figures as plain dicts, some fifty times faster to build than graph objects; figure.js draws them."""
 
 from typing import Any
 

@@ -67,7 +67,7 @@ function copyOf(part) {
 
 /** The outermost drawings in the part, from the lowest to the highest. */
 function layersIn(part) {
-  const found = part.matches("svg, canvas") ? [element] : [...part.querySelectorAll("svg, canvas")];
+  const found = part.matches("svg, canvas") ? [part] : [...part.querySelectorAll("svg, canvas")];
   const isPart = layer => isSeen(layer) && !layer.closest("button, .modebar, .legend");
   return found.filter(layer => isPart(layer) && !layer.parentElement.closest("svg"));
 }

@@ -33,7 +33,8 @@ const look = family => ({
   },
 });
 const CONFIG = {
-  displaylogo: false, showTips: false, modeBarButtons: [["zoom2d", "pan2d", "resetScale2d"]],
+  displaylogo: false, showTips: false,
+  modeBarButtons: [["zoom2d", "pan2d", "resetScale2d"]], // no image: it would lack what is drawn over Plotly
 };
 
 /** Safari has no requestIdleCallback. */

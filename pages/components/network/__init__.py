@@ -1,4 +1,4 @@
-"""The network as a drawing that is also its control: browser/network.js, and what may come back from it."""
+"""The network as a drawing that is also its control: network.js, and what may come back from it."""
 
 import logging
 import math

@@ -69,7 +69,7 @@ function createUnit() {
   const group = shape("g", { class: "gate", role: "img" });
   const glyph = shape("g", { class: "glyph" });
   glyph.append(
-    shape("path", { class: "signal-in", d: "M-20 0H-7" }),
+    shape("path", { d: "M-20 0H-7" }),
     shape("path", { class: "signal-out", d: "M-7 0H19M13 -5L19 0L13 5" }),
     shape("line", { class: "door upper", x1: 0, y1: -13, x2: 0, y2: 0 }),
     shape("line", { class: "door lower", x1: 0, y1: 0, x2: 0, y2: 13 }),

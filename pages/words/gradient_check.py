@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from core import PARAMETERS
+from core.gradient_check import AGREES, CANNOT_TELL, DIFFERS, Compared, Testimony
 from core.gradients import nudge
 from core.typeset import text_number
-from core.witnesses import AGREES, CANNOT_TELL, DIFFERS, Compared, Testimony
 from pages.components.derivation import Row, row
 from pages.scene import Scene
 from pages.words.explain import symbol

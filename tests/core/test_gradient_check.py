@@ -1,4 +1,4 @@
-"""core/witnesses.py: three computations of every gradient, what they say where they differ, and units.
+"""core/gradient_check.py: three computations of every gradient, what they say where they differ, and units.
 
 Two things are asked of a verdict at every kind of point. An honest gradient is never said to differ; and where one is
 said to agree, the same number with its sign turned, doubled or halved would be said to differ. So a verdict is worth
@@ -14,12 +14,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import Architecture, Example, Gradients, Parameters, backward, derive, forward, unit_state, witnesses
+from core import Architecture, Example, Gradients, Parameters, backward, derive, forward, gradient_check, unit_state
 from core.equations import solve_forward
+from core.gradient_check import AGREES, CANNOT_TELL, DIFFERS
 from core.names import ADJUSTABLE
 from core.parameters import from_values, gradients_from_vector, to_values
 from core.presets import PRESETS
-from core.witnesses import AGREES, CANNOT_TELL, DIFFERS
 from tests.core.points import NOTEBOOK, Point, architecture_id, architectures, hard_points, random_points, suited
 
 EVERY_ARCHITECTURE = pytest.mark.parametrize("architecture", architectures(), ids=architecture_id)
@@ -154,9 +154,9 @@ def test_of_a_dead_unit_all_three_agree_that_nothing_passes(output, precision):
 
 def heard(
     point: Point, architecture: Architecture, precision: str = "float64", gradients: Gradients | None = None
-) -> dict[str, witnesses.Testimony]:
+) -> dict[str, gradient_check.Testimony]:
     gradients = gradients or backward(*point, architecture=architecture, precision=precision)
-    return witnesses.testify(*point, gradients, architecture=architecture, precision=precision)
+    return gradient_check.testify(*point, gradients, architecture=architecture, precision=precision)
 
 
 def test_the_hard_points_are_as_hard_as_they_say():
@@ -194,7 +194,7 @@ def planted(key_index: int, change) -> tuple[Gradients, list[float]]:
 
 @pytest.mark.parametrize("change", [lambda g: g + 1e-5, lambda g: -g, lambda g: math.nan, lambda g: math.inf])
 def test_a_planted_error_in_autograd_is_seen_by_both_others(change):
-    says = witnesses.testify(*NOTEBOOK, planted(1, change)[0])
+    says = gradient_check.testify(*NOTEBOOK, planted(1, change)[0])
     assert [key for key, one in says.items() if one.of_chain_rule.verdict == DIFFERS] == ["w1_12"]
     assert [key for key, one in says.items() if one.of_difference.verdict == DIFFERS] == ["w1_12"]
 
@@ -202,11 +202,11 @@ def test_a_planted_error_in_autograd_is_seen_by_both_others(change):
 def test_a_reason_does_not_make_a_disagreement_agreement():
     parameters, example = NOTEBOOK
     on_kink = Parameters(parameters.W1, [-0.7, 0.2], parameters.W2, parameters.b2)
-    says = witnesses.testify(on_kink, example, backward(on_kink, example))["b1_1"]
+    says = gradient_check.testify(on_kink, example, backward(on_kink, example))["b1_1"]
     assert "kink of ReLU" in says.reasons[0]
     assert says.of_difference.verdict == CANNOT_TELL
     absurd = gradients_from_vector([9.0] * 11)
-    assert witnesses.testify(on_kink, example, absurd)["b1_1"].of_difference.verdict == DIFFERS
+    assert gradient_check.testify(on_kink, example, absurd)["b1_1"].of_difference.verdict == DIFFERS
 
 
 def test_where_rounding_decides_the_side_of_a_kink_nobody_can_tell():
@@ -223,23 +223,23 @@ def test_an_infinite_loss_hides_nothing():
     honest = backward(far, NOTEBOOK[1])
     assert all(
         one.of_chain_rule.verdict == AGREES
-        for key, one in witnesses.testify(far, NOTEBOOK[1], honest).items()
+        for key, one in gradient_check.testify(far, NOTEBOOK[1], honest).items()
         if key != "x_1"
     )
     wrong = replace(honest, b2=(2 * honest.b2[0],))
-    assert witnesses.testify(far, NOTEBOOK[1], wrong)["b2"].of_chain_rule.verdict == DIFFERS
-    assert witnesses.testify(far, NOTEBOOK[1], honest)["x_1"].verdict == CANNOT_TELL  # an infinity is no agreement
+    assert gradient_check.testify(far, NOTEBOOK[1], wrong)["b2"].of_chain_rule.verdict == DIFFERS
+    assert gradient_check.testify(far, NOTEBOOK[1], honest)["x_1"].verdict == CANNOT_TELL  # an infinity is no agreement
 
 
 # ── reasons ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_where_nothing_is_the_matter_there_is_no_reason():
-    assert {says.reasons for says in witnesses.testify(*NOTEBOOK, backward(*NOTEBOOK)).values()} == {()}
+    assert {says.reasons for says in gradient_check.testify(*NOTEBOOK, backward(*NOTEBOOK)).values()} == {()}
 
 
 def test_float32_is_a_reason_for_every_gradient():
-    says = witnesses.testify(*NOTEBOOK, backward(*NOTEBOOK, precision="float32"), precision="float32")
+    says = gradient_check.testify(*NOTEBOOK, backward(*NOTEBOOK, precision="float32"), precision="float32")
     assert all("float32 keeps about 7 digits" in one.reasons[0] for one in says.values())
 
 
@@ -247,7 +247,7 @@ def test_saturation_is_a_reason_for_what_passes_through_the_unit_and_names_it():
     network = Architecture("tanh", "identity")
     parameters, example = NOTEBOOK
     far = Parameters(parameters.W1, [30, 0.2], parameters.W2, parameters.b2)
-    says = witnesses.testify(far, example, backward(far, example, architecture=network), architecture=network)
+    says = gradient_check.testify(far, example, backward(far, example, architecture=network), architecture=network)
     through = {key for key, one in says.items() if one.reasons}
     assert through == {"w1_11", "w1_21", "b1_1", "x_1", "x_2"}
     assert (
@@ -258,7 +258,7 @@ def test_saturation_is_a_reason_for_what_passes_through_the_unit_and_names_it():
 def test_a_bend_within_a_wide_nudge_is_a_reason():
     network = Architecture("identity", "tanh")
     wide = Parameters([[1, 1], [1, 1]], [40, 0], [[0.01], [0]], [0])
-    says = witnesses.testify(
+    says = gradient_check.testify(
         wide,
         Example([0, 0], 0),
         backward(wide, Example([0, 0], 0), architecture=network, precision="float32"),

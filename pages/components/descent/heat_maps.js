@@ -1,5 +1,5 @@
-// The carpets: the same nine slices as one picture each. The parameter runs across, the steps run down, and
-// the colour is the logarithm of the loss, on one scale for all nine; over it the road of the parameter, and
+// The heat maps: the same nine slices as one picture each. The parameter runs across, the steps run down, and
+// the colour is the logarithm of the loss, on one scale for all nine; over it the path of the parameter, and
 // the scrubbed step.
 
 import { areaOf, boxesOf, heightOf } from "./cells.js";
@@ -16,20 +16,20 @@ const FINER = 3; // pixels from one sample to the next
 const MOST_ROWS = 250; // a longer run shows every so manyth step
 const MOST_TICKS = 4;
 const DECADES = 4; // the smallest losses beneath the largest one that are still told apart
-const ABOVE = 4; // times the highest point of the road: what is higher has the same colour
+const ABOVE = 4; // times the highest point of the path: what is higher has the same colour
 
-export class Carpets {
+export class HeatMaps {
   constructor(choose) {
     this.enlarged = null;
     this.choose = choose;
     this.bar = new ColourBar("loss L (logarithmic)");
-    this.carpets = PARAMETERS.map(p => new Carpet(p));
+    this.maps = PARAMETERS.map(p => new HeatMap(p));
     this.readout = element("div", { className: "readout", hidden: true });
     this.overlay = shape("svg", { class: "overlay", "aria-hidden": "true" });
-    this.overlay.append(...this.carpets.map(carpet => carpet.group));
-    this.node = element("div", { className: "stack carpets", role: "img" },
-      ...this.carpets.map(carpet => carpet.canvas), this.overlay, this.readout);
-    this.node.ariaLabel = "The loss along each parameter, a row of colours for each step, and the road travelled";
+    this.overlay.append(...this.maps.map(map => map.group));
+    this.node = element("div", { className: "stack heat-maps", role: "img" },
+      ...this.maps.map(map => map.canvas), this.overlay, this.readout);
+    this.node.ariaLabel = "The loss along each parameter, a row of colours for each step, and the path travelled";
     this.node.addEventListener("pointermove", event => this.read(event));
     this.node.addEventListener("pointerleave", () => (this.readout.hidden = true));
     this.node.addEventListener("click", event => this.jump(event));
@@ -59,27 +59,27 @@ export class Carpets {
     const shades = ramp(this.node, ROLES);
     const { low, high, share } = this.scale;
     this.bar.set(shades, logTicks(low, high, MOST_TICKS).map(loss => [share(loss), loss]));
-    for (const carpet of this.carpets) carpet.paint(this.run, this.rows, shades, share);
+    for (const map of this.maps) map.paint(this.run, this.rows, shades, share);
   }
 
   settle() {
     if (!this.run || !this.width) return;
     this.node.style.height = `${heightOf(this.width, this.enlarged)}px`;
     const boxes = boxesOf(this.width, this.enlarged);
-    this.carpets.forEach((carpet, p) => carpet.settle(boxes[p]));
+    this.maps.forEach((map, p) => map.settle(boxes[p]));
     if (this.step !== undefined) this.show(this.step);
   }
 
   show(step) {
     this.step = Math.min(step, this.run.last);
-    for (const carpet of this.carpets) carpet.show(this.step);
+    for (const map of this.maps) map.show(this.step);
   }
 
-  /** {carpet, step, k}: what lies under the pointer; undefined beside the carpets. */
+  /** {map, step, k}: what lies under the pointer; undefined beside the maps. */
   under(event) {
     const { left, top } = this.node.getBoundingClientRect();
     const [x, y] = [event.clientX - left, event.clientY - top];
-    return this.carpets.map(carpet => carpet.under(x, y)).find(found => found);
+    return this.maps.map(map => map.under(x, y)).find(found => found);
   }
 
   read(event) {
@@ -101,15 +101,15 @@ export class Carpets {
   }
 }
 
-class Carpet {
+class HeatMap {
   constructor(p) {
     this.p = p;
     this.canvas = element("canvas", { className: "picture" });
     this.group = shape("g", {});
     this.ticks = shape("g", { class: "ticks" }, this.group);
     this.frame = shape("svg", {}, this.group);
-    this.halo = shape("path", { class: "road-halo" }, this.frame);
-    this.road = shape("path", { class: "road-over" }, this.frame);
+    this.halo = shape("path", { class: "trajectory-halo" }, this.frame);
+    this.trajectory = shape("path", { class: "trajectory-over" }, this.frame);
     this.line = shape("line", { class: "scrubbed" }, this.frame);
     this.point = shape("circle", { class: "point", r: 4 }, this.frame);
   }
@@ -134,7 +134,7 @@ class Carpet {
     const samples = this.run.samplesOf(this.p);
     this.span = [samples[0], samples.at(-1)];
     const places = this.rows.map(step => `${this.x(this.run.value(step, this.p))} ${this.y(step)}`);
-    for (const line of [this.halo, this.road]) write(line, { d: `M${places.join("L")}` });
+    for (const line of [this.halo, this.trajectory]) write(line, { d: `M${places.join("L")}` });
     this.drawTicks(box.outermost);
   }
 
