@@ -13,8 +13,8 @@ from pages.components import Data, mount
 from pages.live import query, written
 from pages.screen import palette
 from pages.screen.address import read_address
-from pages.screen.sidebar import sidebar
 from pages.screen.session import memory, settings_now
+from pages.screen.sidebar import sidebar
 from pages.screen.stage import standing, take_over
 
 STYLE = palette.stylesheet() + (Path(__file__).parent / "screen" / "style.css").read_text(encoding="utf-8")

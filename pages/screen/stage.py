@@ -46,7 +46,7 @@ def show(seen: Mapping[str, Data], **parts: Part) -> None:
     """Mount what a view has to show, by key; where nothing else is said, it is a derivation."""
     for key, data in seen.items():
         name, callbacks = parts.get(key, ("derivation", {}))
-        mount(name, key=key, data=data, **callbacks)
+        mount(name, key=key, data=data, apart=True, **callbacks)
 
 
 def notices() -> None:

@@ -119,18 +119,19 @@ def in_view(part: str, sight: Sight | None) -> bool:
 
 
 # What has a row for every step, of which a hand waits for those in sight alone.
-ROWS = {"gradient", "used", "update", "predicted", "second", "actual", "curvature", "slices", "slope", "kinks", "batch"}
+ROWS = {"theta", "gradient", "used", "update", "output", "predicted", "second", "actual"}
+ROWS |= {"curvature", "critical", "critical_all", "verdict", "slices", "slope", "kinks", "batch"}
 
 
 def cut(
     header: dict[str, Any], arrays: dict[str, np.ndarray], sight: Sight
 ) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-    """The same run with the rows of a few steps: header["recorded"] says of which."""
-    last = len(arrays["loss"]) - 1
-    steps = sorted({min(step, last) for step in sight.steps})
+    """The same run with the rows of a few steps: header["recorded"] says of which; "path" is where all of them lead."""
+    steps = sorted({min(step, len(arrays["loss"]) - 1) for step in sight.steps})
     kept = {
         name: array[steps] if name in ROWS or name.startswith("state_") else array for name, array in arrays.items()
     }
+    kept |= {"path": arrays["theta"].astype(np.float32), "sharpest": arrays["sharpest"].astype(np.float32)}
     if np.array_equal(kept["loss"], kept["mean_loss"]):
         del kept["mean_loss"]  # where every step sees all rows there is but one loss
     if "plane_steps" in kept:

@@ -22,12 +22,15 @@ import { NinePlots } from "./nine.js";
 import { Numbers } from "./numbers.js";
 import { OutputPlane } from "./plane.js";
 import { Run } from "./run.js";
+import { EARLIER } from "./slices.js";
 import { SafetyPlot } from "./safety.js";
 import { STYLE } from "./style.js";
 import { element } from "../shared/dom.js";
+import { sight } from "../live/live.js";
 import { attempt } from "../shared/in_its_place.js";
 import { NEAR } from "../figure/theme.js";
 
+const MOST_STEPS = 2000; // of a run
 const views = new WeakMap(); // parentElement → DescentView
 
 export default function (component) {
@@ -52,6 +55,7 @@ class DescentView {
     const axes = new TwoAxes(wanted => this.component.setTriggerValue("axes", wanted));
     const plane = new OutputPlane();
     this.parts = [bar, loss, numbers, safety, nine, axes, plane];
+    this.costly = { axes, plane };
     const pair = (...nodes) => element("div", { className: "pair" }, ...nodes);
     const view = element("div", { className: "descent" },
       bar.node, pair(loss.node, numbers.node), safety.node, nine.node, pair(axes.node, plane.node));
@@ -80,7 +84,7 @@ class DescentView {
     const stoodOnLast = this.step > 0 && this.step === this.run.last;
     this.run = new Run(component.data);
     this.step = stoodOnLast ? this.run.last : Math.min(this.step, this.run.last);
-    for (const part of this.parts) part.node.hidden = part.concerns?.(this.run) === false;
+    if (!this.run.recorded) for (const part of this.parts) part.node.hidden = part.concerns?.(this.run) === false;
     this.refresh();
   }
 
@@ -93,10 +97,19 @@ class DescentView {
   refresh() {
     if (!this.run) return; // the first data could not be read
     for (const part of this.near) {
-      if (part.node.hidden) continue;
+      if (part.node.hidden || (this.run.recorded && part.concerns?.(this.run) === false)) continue; // not in sight
       if (part.run !== this.run) part.setRun(this.run);
       part.show(this.step);
     }
+    this.tellSight();
+  }
+
+  /** What the live channel need not leave out: the steps that are drawn, and the costly parts that are in view. */
+  tellSight() {
+    const { run, step } = this;
+    const shown = step === run.last ? MOST_STEPS : step; // at the end it stays at the end, wherever that will be
+    sight.steps = [...new Set([0, ...run.earlier(step, EARLIER), shown])].join("~");
+    sight.parts = Object.keys(this.costly).filter(name => this.near.has(this.costly[name])).join("~");
   }
 
   remove() {

@@ -59,7 +59,7 @@ export class NinePlots {
 
   /** The view that was not to be seen takes in what is new. */
   catchUp() {
-    if (!this.run) return;
+    if (!this.run || this.waits()) return;
     if (this.view.run !== this.run) this.view.setRun(this.run);
     if (this.view.enlarged !== this.enlarged) this.view.enlarge(this.enlarged);
     this.show(this.step);
@@ -95,11 +95,20 @@ export class NinePlots {
       this.names[p].dataset.drawnText = name.code; // in a saved figure
       this.names[p].ariaLabel = `Enlarge ${name.code}, ${name.meaning}`;
     });
-    this.view.setRun(run);
+    if (!this.waits()) this.view.setRun(run);
+  }
+
+  /** Heat maps show all steps, of which the server sends only those in sight while a hand moves. */
+  waits() {
+    const waits = Boolean(this.run.recorded) && this.turned === "heatMaps";
+    this.stage.classList.toggle("waiting", waits);
+    if (waits) this.note.textContent = "Let go to see the heat maps of this descent.";
+    return waits;
   }
 
   show(step) {
     this.step = step;
+    if (this.waits()) return;
     this.view.show(step);
     const left = `At this step the loss, ${formatNumber(this.run.height[step])}, has left these plots.`;
     this.note.textContent = this.run.worthSeeing(step) ? NOTES[this.turned] : left;

@@ -51,7 +51,7 @@ export class Numbers {
 
   show(step) {
     const { run } = this;
-    this.output.textContent = run.drawsBatches ? "" : `o = ${formatNumber(run.output[step])}`;
+    this.output.textContent = run.drawsBatches ? "" : `o = ${formatNumber(run.number("output", step))}`;
     this.loss.textContent = run.drawsBatches
       ? `L = ${formatNumber(run.loss[step])} for the drawn rows, ${formatNumber(run.meanLoss[step])} for all`
       : `L = ${formatNumber(run.loss[step])}`;
@@ -155,7 +155,7 @@ class Change {
   show(step) {
     if (this.node.hidden) return;
     const shown = this.lines.filter(({ node }) => !node.hidden);
-    const values = shown.map(({ key }) => this.run.arrays[key][step]);
+    const values = shown.map(({ key }) => this.run.number(key, step));
     const low = Math.min(0, ...values.filter(isFinite));
     const width = Math.max(0, ...values.filter(isFinite)) - low || 1;
     shown.forEach(({ number, bar }, k) => {

@@ -42,7 +42,7 @@ export class OutputPlane {
   setRun(run) {
     const { plane_steps: steps, plane_x1: x1, plane_x2: x2, plane_output: output } = run.arrays;
     Object.assign(this, { run, steps, x1, x2, output, size: x1.length * x2.length });
-    this.bound = this.largestOutput();
+    if (!run.recorded || !this.bound) this.bound = this.largestOutput(); // known of all planes only
     this.recolour();
     this.settle();
   }

@@ -18,6 +18,8 @@
 //                    optimizer.limit is the same for gradients that are cleared
 // + axes             {a, b, held}: keys of two parameters, and "start" or "end"
 // + kink_name        "ReLU": the function that has the kinks
+// + recorded         while a hand moves: the only steps of which ROWS of __init__.py have a row; the others have all,
+//                    and the array `path` (S, 9), float32, has where all steps stand
 // arrays
 //   theta, gradient (S, 9)   loss, output (S)   grid (9, K)   slices (S, 9, K)
 // + used, update, state_v, state_m, state_s (S, 9)   mean_loss, predicted, second, actual (S)
@@ -35,10 +37,12 @@ export const PARAMETERS = [...Array(9).keys()]; // w1_11 w1_12 w1_21 w1_22 b1_1 
 const WORTH_SEEING = 20; // by eye: a path is drawn while its loss is at most this many times the first one
 const PLAIN = { key: "sgd", name: "SGD", memory: [] };
 
+
 export class Run {
   constructor(bytes) {
     const { header, arrays } = unpack(bytes);
     this.arrays = arrays;
+    this.recorded = header.recorded;
     this.names = header.names;
     this.learningRate = header.learning_rate;
     this.optimizer = header.optimizer ?? PLAIN;
@@ -57,7 +61,6 @@ export class Run {
     this.onMean = header.which === "mean" && this.drawsBatches;
     this.hops = this.drawsBatches && !this.onMean; // each step stands on curves of its own: no line joins the points
     this.height = this.onMean ? this.meanLoss : this.loss; // where the point stands on its nine curves
-    this.output = arrays.output;
     this.last = this.loss.length - 1;
     this.samples = arrays.grid.length / PARAMETERS.length;
     // The highest loss worth showing on a linear scale: a run that diverges leaves the plots.
@@ -69,18 +72,34 @@ export class Run {
     return names.every(name => this.arrays[name]?.length);
   }
 
+  /** The row of an array that is this step's; while a hand moves, only those of the steps in sight have come. */
+  row(name, step) {
+    if (!this.recorded) return step;
+    return Math.max(0, this.recorded.findLastIndex(each => each <= step));
+  }
+
+  get rowCount() {
+    return this.recorded?.length ?? this.loss.length;
+  }
+
   /** The entry for parameter `p` in an array of nine numbers a step. */
   at(name, step, p) {
-    return this.arrays[name][step * PARAMETERS.length + p];
+    return this.arrays[name][this.row(name, step) * PARAMETERS.length + p];
+  }
+
+  /** The entry in an array of one number a step. */
+  number(name, step) {
+    return this.arrays[name][this.row(name, step)];
   }
 
   value(step, p) {
+    if (this.recorded && !this.recorded.includes(step)) return this.arrays.path[step * PARAMETERS.length + p];
     return this.at("theta", step, p);
   }
 
   /** The value after this step; undefined where the run ends and does not say. */
   after(step, p) {
-    if (step < this.last) return this.value(step + 1, p);
+    if (step < this.last && !this.recorded) return this.value(step + 1, p);
     return this.has("update") ? this.value(step, p) + this.at("update", step, p) : undefined;
   }
 
@@ -95,22 +114,23 @@ export class Run {
   }
 
   slice(step, p) {
-    const start = (step * PARAMETERS.length + p) * this.samples;
+    const start = (this.row("slices", step) * PARAMETERS.length + p) * this.samples;
     return this.arrays.slices.subarray(start, start + this.samples);
   }
 
   kinks(step, p) {
     if (!this.has("kinks")) return [];
-    const count = this.arrays.kinks.length / this.loss.length / PARAMETERS.length;
-    const start = (step * PARAMETERS.length + p) * count;
+    const count = this.arrays.kinks.length / this.rowCount / PARAMETERS.length;
+    const start = (this.row("kinks", step) * PARAMETERS.length + p) * count;
     return this.arrays.kinks.subarray(start, start + count).filter(isFinite);
   }
 
   /** The numbers of the rows that this step draws; undefined where nothing is drawn. */
   drawn(step) {
     if (!this.rows || !this.has("batch")) return undefined;
-    const size = this.arrays.batch.length / this.loss.length;
-    return Array.from(this.arrays.batch.subarray(step * size, (step + 1) * size)).filter(row => row >= 0);
+    const size = this.arrays.batch.length / this.rowCount;
+    const start = this.row("batch", step) * size;
+    return Array.from(this.arrays.batch.subarray(start, start + size)).filter(row => row >= 0);
   }
 
   worthSeeing(step) {
@@ -125,6 +145,7 @@ export class Run {
 
   /** Up to `count` steps before this one, oldest first, that part the path to it into even pieces. */
   earlier(step, count) {
+    if (this.recorded) return this.recorded.filter(each => each < step).slice(-count);
     const steps = Array.from({ length: count }, (_, k) => this.stepAfter(k / count * this.travelled[step]));
     return [...new Set(steps)].filter(each => each < step);
   }

@@ -106,7 +106,8 @@ export class SafetyPlot {
   show(step) {
     this.step = Math.min(step, this.run.last);
     const noLimit = hasNoLimit(this.run);
-    const verdict = noLimit ? undefined : this.run.verdicts?.[this.run.arrays.verdict?.[step]];
+    const known = !noLimit && this.run.has("verdict");
+    const verdict = known ? this.run.verdicts?.[this.run.number("verdict", step)] : undefined;
     this.word.textContent = verdict ? `In theory: ${verdict.word}.` : "";
     this.sentence.textContent = verdict?.sentence ?? "";
     this.share.textContent = noLimit ? "" : this.shareText();
@@ -128,7 +129,7 @@ export class SafetyPlot {
   /** The critical rate along the axis of parameter `p`; for all nine together, −1. A step that is not there has none. */
   critical(p) {
     const { run, step } = this;
-    return (p < 0 ? run.arrays.critical_all[step] : run.at("critical", step, p)) ?? Infinity;
+    return (p < 0 ? run.number("critical_all", step) : run.at("critical", step, p)) ?? Infinity;
   }
 
   place() {

@@ -139,7 +139,7 @@ export class Slices {
 
 const TANGENT = 28; // px, half its length
 const DOTS_APART = 5; // px: dots of the path nearer than this would run together
-const EARLIER = 4; // curves of earlier steps, the oldest one the faintest
+export const EARLIER = 4; // curves of earlier steps, the oldest one the faintest
 const [SHAFT, HEAD] = [12, 7]; // px: an arrow shorter than SHAFT is its head alone, which tells the direction
 const MOST_DOTTED = 6; // kinks: more of them are told by their ticks alone
 

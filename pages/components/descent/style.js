@@ -104,6 +104,7 @@ text { font-family: inherit; fill: var(--ink); font-size: 12px; }
 .numbers .pair { gap: 12px 36px; }
 .numbers header { justify-content: space-between; }
 .numbers .pair > table { position: relative; flex: none; }
+.waiting { opacity: 0.35; }
 .result span { display: inline-block; min-width: 13ch; }
 .drawn { margin: 0 0 6px; font-size: 13px; color: var(--quiet); }
 .drawn:empty { display: none; }

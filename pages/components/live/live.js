@@ -13,6 +13,7 @@
 //   data = {page, entries, address, since, changed}: what Streamlit's last run was of
 
 import { unpackAnswer } from "./answer.js";
+import { element } from "../shared/dom.js";
 import { showAnew } from "../shared/in_its_place.js";
 
 const PATIENCE = 3000; // ms for an answer; then the connection is given up
@@ -44,7 +45,16 @@ export function attach(component, show) {
 /** `isLive`: the next will come in a moment, so nothing should glide. */
 function place(part, data, isLive = false) {
   part.kept = false;
+  part.root.querySelector(".wait")?.remove();
   showAnew(part.root, () => { cleanUps.set(part.root, part.show({ ...part.component, data, isLive })); });
+}
+
+/** What takes the server too long to follow a hand says so, and what it showed fades. */
+function wait(root) {
+  if (root.querySelector(".wait")) return;
+  const faded = element("style", { textContent: ".wait ~ * { opacity: 0.35; }" });
+  const words = element("p", { role: "status", textContent: "Let go to see." });
+  root.prepend(element("div", { className: "wait" }, faded, words));
 }
 
 /** The key that Python gave a component stands on an element around it. */
@@ -159,7 +169,9 @@ function receive(message) {
     shownOf = of;
     for (const [key, data] of Object.entries(shows)) {
       shown.add(key);
-      if (parts.has(key)) place(parts.get(key), data, true);
+      if (!parts.has(key)) continue;
+      if (data === undefined) wait(parts.get(key).root);
+      else place(parts.get(key), data, true);
     }
   }
   if (isLate) ask();
