@@ -43,7 +43,7 @@ export default component => {{
 def mount(name: str, *, key: str, data: Data | None, apart: bool = True, **callbacks: Callable[[], None]) -> Any:
     """Show name/name.js, or the module of a longer path, under `key`, updated in place whenever `data` changes.
 
-    `data` is a JSON-like dict, or bytes from `pack()`. `apart`: in a shadow root of its own. `on_EVENT_change` callbacks
+    `data` is a JSON-like dict, or bytes from `pack()`. `apart`: in a shadow root. `on_EVENT_change` callbacks
     run when the module calls setTriggerValue("EVENT", value); the value is read from st.session_state[key].
     """
     path = name if "/" in name else f"{name}/{name}"

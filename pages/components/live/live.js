@@ -75,11 +75,11 @@ let gesture = null; // of the hand: the keys it holds, and the state it began wi
 let before = { keys: "", since: "", at: -Infinity }; // the gesture before, and when it ended
 
 function isAhead() {
-  return inHand || shownOf !== null;
+  return Object.keys(held).length > 0;
 }
 
 export function hold(values) {
-  if (!settled) return;
+  if (!settled || Object.entries(values).every(([key, value]) => inHand && held[key] === value)) return;
   if (!inHand) gesture = { keys: named(values), since: present() };
   inHand = true;
   Object.assign(held, values);
@@ -91,8 +91,7 @@ export function letGo() {
   if (!inHand) return;
   before = { keys: gesture.keys, since: sinceWhen(), at: performance.now() };
   inHand = false;
-  if (shownOf === null) rest(); // nobody ever answered
-  else settleSoon();
+  settleSoon();
 }
 
 /** The keys of some entries, in one order. */
@@ -165,7 +164,7 @@ function receive(message) {
   asked = 0;
   const page = settled?.page;
   const { of, shows, refused } = unpackAnswer(message);
-  if (!refused && of.split("?")[0] === page && (inHand || shownOf !== null)) {
+  if (!refused && of.split("?")[0] === page && isAhead()) {
     shownOf = of;
     for (const [key, data] of Object.entries(shows)) {
       shown.add(key);
