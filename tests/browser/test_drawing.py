@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from urllib.parse import urlsplit
+from xml.etree import ElementTree
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -216,3 +217,17 @@ def test_nonsense_from_the_browser_changes_nothing_and_is_logged(window, server,
     stands_at(page, w1_11=3.0)
     says(page, w1_11="3")
     assert len(log.read_text()) < 1_000_000  # the 10 MB are not in it
+
+
+@pytest.mark.parametrize(("path", "part"), [("/", ".network"), ("/descent", ".safety")])
+def test_a_lone_drawing_is_saved_with_its_numbers(path, part, visit, tmp_path):
+    page = visit(path)
+    at_rest(page)
+    buttons = page.locator(part).get_by_role("group", name="Save this figure")
+    buttons.scroll_into_view_if_needed()
+    expect(page.locator(part)).to_contain_text("1.42" if path == "/" else "η = 0.01")
+    with page.expect_download(timeout=120_000) as download:
+        buttons.get_by_role("button", name="SVG").click()
+    download.value.save_as(tmp_path / "drawing.svg")
+    root = ElementTree.parse(tmp_path / "drawing.svg").getroot()
+    assert ("1.42" if path == "/" else "η = 0.01") in "".join(root.itertext())

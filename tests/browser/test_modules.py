@@ -270,7 +270,8 @@ def test_a_run_says_of_each_step_what_was_recorded(js):
         "batch": np.array([[0, 2], [1, math.nan], [-1, 3], [0, 1]], dtype=float),
     }
     names = [{"key": str(p)} for p in range(9)]
-    packed = base64.b64encode(pack({"names": names, "rows": [[0, 0, 0]] * 4}, arrays)).decode()
+    header = {"names": names, "rows": [[0, 0, 0]] * 4, "optimizer": {"key": "adam"}}
+    packed = base64.b64encode(pack(header, arrays)).decode()
     body = """
       const run = new modules.Run(Uint8Array.from(atob(given), sign => sign.charCodeAt()));
       return {
@@ -293,7 +294,7 @@ def test_a_run_says_of_each_step_what_was_recorded(js):
         "stepAfter": [0, 0, 2, 2, 3],
         "earlier": [0, 2],
         "has": [True, False],
-        "optimizer": "sgd",
+        "optimizer": "adam",
     }
 
 

@@ -12,20 +12,11 @@
 import { STYLE } from "./style.js";
 import { element } from "../shared/dom.js";
 import { attempt } from "../shared/in_its_place.js";
+import { mounted } from "../shared/mounted.js";
 import { formulaStyles, reset, speakNow, typeset } from "./formula.js";
 import { linkMarks } from "./marks.js";
 
 const COPIED_TIME = 1500; // ms a button says so
-const derivations = new WeakMap(); // by the element Streamlit gives us
-
-export default function derivation({ data, parentElement }) {
-  if (!derivations.has(parentElement)) derivations.set(parentElement, new Derivation(parentElement));
-  derivations.get(parentElement).receive(data);
-  return () => {
-    derivations.get(parentElement)?.close();
-    derivations.delete(parentElement);
-  };
-}
 
 class Derivation {
   #place;
@@ -35,7 +26,7 @@ class Derivation {
   #data = null;
   #frame = 0;
 
-  constructor(parentElement) {
+  constructor({ parentElement }) {
     this.#place = parentElement;
     this.#root.append(element("style", { textContent: STYLE }), this.#rows);
     parentElement.append(this.#root);
@@ -44,7 +35,7 @@ class Derivation {
   }
 
   /** The first data is shown at once; what follows, after the next paint: the result line comes first. */
-  receive(data) {
+  receive({ data }) {
     const isFirst = this.#data === null;
     this.#data = data;
     if (isFirst) this.#show();
@@ -54,7 +45,6 @@ class Derivation {
   close() {
     cancelAnimationFrame(this.#frame);
     this.#marks.stop();
-    this.#root.remove();
   }
 
   #show() {
@@ -63,6 +53,8 @@ class Derivation {
     this.#marks.refresh();
   }
 }
+
+export default mounted(Derivation);
 
 // ---- In place -----------------------------------------------------------------------------------------
 

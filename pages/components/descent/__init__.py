@@ -63,11 +63,8 @@ def payload(paths: Sequence[Descent], became: Outcome, settings: Settings, sight
             "key": path.optimizer,
             "name": optimizer.name,
             "limit": optimizer.limit,
-            "memory": [
-                {"key": m.key, "latex": m.latex, "meaning": m.meaning, "symbol": m.latex} for m in optimizer.state
-            ],
+            "memory": [{"key": m.key, "symbol": m.latex, "meaning": m.meaning} for m in optimizer.state],
         },
-        "clear_gradients": path.clear_gradients,
         "accumulates": not path.clear_gradients,
         "runs": [{"key": each.optimizer, "name": OPTIMIZERS[each.optimizer].name} for each in paths],
         "which": which,

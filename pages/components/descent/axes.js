@@ -2,11 +2,10 @@
 // the end of the path, and the path over them. The same as a surface in space, on demand. Other axes are
 // asked of Python.
 
-import { Choice, heading, note, show } from "./dom.js";
 import { logTicks } from "./image.js";
 import { axesOf, fit, GivenRanges, lies, onZoom, pixel } from "./plotly.js";
 import { largest, smallestPositive } from "./run.js";
-import { button, element, shape } from "../shared/dom.js";
+import { button, Choice, element, heading, note, shape, show } from "../shared/dom.js";
 import { symbolMarkup, symbolText } from "../shared/names.js";
 import { formatNumber } from "../shared/numbers.js";
 import { Figure } from "../figure/theme.js";
@@ -50,7 +49,7 @@ export class TwoAxes {
   }
 
   concerns(run) {
-    return Boolean(run.axes) && run.has("axes_a", "axes_b", "axes_loss");
+    return run.has("axes_a", "axes_b", "axes_loss");
   }
 
   /** Ask for other axes; the same one twice means that the two change places. */

@@ -3,12 +3,12 @@
 //   run.js      one payload (its contract stands there) in the words of this page
 //   bar.js      the scrubber
 //   loss.js     the loss over the steps
-//   numbers.js  one step taken apart
+//   step.js     one step taken apart
 //   safety.js   how large a step is safe
 //   nine.js     the loss along each parameter: slices.js (curves), heat_maps.js
 //   axes.js     the loss over two parameters
 //   plane.js    the output over the inputs
-//   dom.js, plotly.js, cells.js, image.js, isolines.js, style.js: what these are made with
+//   plotly.js, cells.js, image.js, isolines.js, style.js: what these are made with
 //
 // Every part has a node, setRun(run) and show(step); a lazy one is told of both only while it is nearly in view.
 // concerns(run) says whether the run has what the part shows.
@@ -19,7 +19,7 @@ import { TwoAxes } from "./axes.js";
 import { StepBar } from "./bar.js";
 import { LossPlot } from "./loss.js";
 import { NinePlots } from "./nine.js";
-import { Numbers } from "./numbers.js";
+import { ThisStep } from "./step.js";
 import { OutputPlane } from "./plane.js";
 import { Run } from "./run.js";
 import { EARLIER } from "./slices.js";
@@ -28,30 +28,18 @@ import { STYLE } from "./style.js";
 import { element } from "../shared/dom.js";
 import { sight } from "../live/live.js";
 import { attempt } from "../shared/in_its_place.js";
+import { mounted } from "../shared/mounted.js";
 import { NEAR } from "../figure/theme.js";
 
 const MOST_STEPS = 2000; // of a run
-const views = new WeakMap(); // parentElement → DescentView
-
-export default function (component) {
-  const { parentElement } = component;
-  if (!views.has(parentElement)) views.set(parentElement, new DescentView(parentElement));
-  const view = views.get(parentElement);
-  view.update(component);
-  return () => {
-    view.remove();
-    views.delete(parentElement);
-    parentElement.replaceChildren();
-  };
-}
 
 class DescentView {
-  constructor(parentElement) {
+  constructor({ parentElement }) {
     this.place = parentElement;
     this.step = 0;
     const go = step => bar.go(step);
     const bar = new StepBar(step => this.show(step), step => this.component.setTriggerValue("taken", step));
-    const [loss, numbers, safety, nine] = [new LossPlot(go), new Numbers(), new SafetyPlot(), new NinePlots(go)];
+    const [loss, numbers, safety, nine] = [new LossPlot(go), new ThisStep(), new SafetyPlot(), new NinePlots(go)];
     const axes = new TwoAxes(wanted => this.component.setTriggerValue("axes", wanted));
     const plane = new OutputPlane();
     this.parts = [bar, loss, numbers, safety, nine, axes, plane];
@@ -79,7 +67,7 @@ class DescentView {
     for (const node of lazy.keys()) this.sight.observe(node);
   }
 
-  update(component) {
+  receive(component) {
     this.component = component;
     const stoodOnLast = this.step > 0 && this.step === this.run.last;
     this.run = new Run(component.data);
@@ -112,8 +100,10 @@ class DescentView {
     sight.parts = Object.keys(this.costly).filter(name => this.near.has(this.costly[name])).join("~");
   }
 
-  remove() {
+  close() {
     this.sight.disconnect();
     for (const part of this.parts) part.remove?.();
   }
 }
+
+export default mounted(DescentView);

@@ -3,10 +3,9 @@
 // the scrubbed step.
 
 import { areaOf, boxesOf, heightOf } from "./cells.js";
-import { show, tenths } from "./dom.js";
 import { ColourBar, lay, logTicks, paint, ramp, ticksBetween } from "./image.js";
 import { largest, PARAMETERS, smallestPositive } from "./run.js";
-import { element, shape, words, write } from "../shared/dom.js";
+import { element, shape, show, tenths, words, write } from "../shared/dom.js";
 import { symbol } from "../shared/names.js";
 import { formatNumber } from "../shared/numbers.js";
 

@@ -1,7 +1,7 @@
 // Lines of equal value over a grid, by marching squares: each cell of four neighbours is crossed by straight
 // pieces.
 
-import { tenths } from "./dom.js";
+import { tenths } from "../shared/dom.js";
 
 /**
  * An SVG path of where `values` (rows of `columns` numbers) equal `level`; `x(column)` and `y(row)` are pixels, and

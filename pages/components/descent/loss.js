@@ -2,10 +2,9 @@
 // other optimisers, dashed and dotted; and, faint, of the rows that each step draws. Every line has its name
 // at its end.
 
-import { heading, note, show } from "./dom.js";
 import { axesOf, fit, lies, onZoom, pixel } from "./plotly.js";
 import { largest, smallestPositive } from "./run.js";
-import { button, element, shape, words, write } from "../shared/dom.js";
+import { button, element, heading, note, shape, show, words, write } from "../shared/dom.js";
 import { formatNumber } from "../shared/numbers.js";
 import { Figure } from "../figure/theme.js";
 import { saveButtons } from "../figure/save.js";

@@ -3,10 +3,9 @@
 
 import { HeatMaps } from "./heat_maps.js";
 import { boxesOf, LEGEND, PADDING } from "./cells.js";
-import { Choice, heading, note, onWidth } from "./dom.js";
 import { PARAMETERS } from "./run.js";
 import { Slices } from "./slices.js";
-import { button, element, shape } from "../shared/dom.js";
+import { button, Choice, element, heading, note, onWidth, shape } from "../shared/dom.js";
 import { symbol } from "../shared/names.js";
 import { formatNumber } from "../shared/numbers.js";
 import { watchTheme } from "../figure/theme.js";

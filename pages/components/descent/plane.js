@@ -1,10 +1,9 @@
 // The output over the plane of the two inputs, at the key step nearest to the scrubbed one, with the rows of
 // the data set as points. Blue is above 0 and its lines are solid, orange below and its lines are dashed.
 
-import { heading, note, onWidth, show } from "./dom.js";
 import { ColourBar, lay, paint, ramp, ticksBetween } from "./image.js";
 import { isoline } from "./isolines.js";
-import { element, shape, words, write } from "../shared/dom.js";
+import { element, heading, note, onWidth, shape, show, words, write } from "../shared/dom.js";
 import { formatNumber } from "../shared/numbers.js";
 import { watchTheme } from "../figure/theme.js";
 import { saveButtons } from "../figure/save.js";
@@ -84,7 +83,7 @@ export class OutputPlane {
     this.drawTicks();
     this.drawRows();
     const { example } = this.run;
-    const inside = example && this.holds(example);
+    const inside = this.holds(example);
     show(this.example, inside, inside && { transform: `translate(${this.x(example[0])} ${this.y(example[1])})` });
     this.painted = undefined;
     if (this.step !== undefined) this.show(this.step);
@@ -161,10 +160,9 @@ export class OutputPlane {
   describe(step) {
     const filled = "filled: those that this step uses.";
     const circles = this.run.rows ? ` Circles: the rows, with their targets; ${filled}` : "";
-    const diamond = this.run.example ? " Diamond: the example of the sliders." : "";
     const outside = (this.run.rows ?? []).filter(row => !this.holds(row)).length;
     const beyond = outside ? ` ${outside} of the rows lie outside.` : "";
-    this.about.textContent = `After step ${step}.${circles}${diamond}${beyond}`;
+    this.about.textContent = `After step ${step}.${circles} Diamond: the example of the sliders.${beyond}`;
     this.svg.setAttribute("aria-label", `The output for every pair of inputs after step ${step}`);
   }
 

@@ -1,7 +1,6 @@
 // Plotly's axes, as what we draw over them needs them: where a value lies, and what a person has zoomed to.
 
-import { tenths } from "./dom.js";
-import { write } from "../shared/dom.js";
+import { tenths, write } from "../shared/dom.js";
 
 /** How Plotly numbers its axes: x, x2, x3, … */
 export function idOf(n) {

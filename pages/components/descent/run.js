@@ -6,18 +6,18 @@
 // header
 //   names            the nine parameters in order: {key, base, sup, sub, code, meaning}
 //   learning_rate, diverged_at
-// + outcome          what became of the run, in a sentence or two
-// + optimizer        {key, name, limit, memory: [{key, symbol, meaning}]}: memory lists the arrays state_KEY
-// + accumulates      gradients are not cleared: they pile up
-// + runs             [{key, name}], one to three optimisers; the first is the one that is scrubbed
-// + which            the loss of slices, curvature and kinks: "batch" (the drawn rows) or "mean" (all rows)
+//   outcome          what became of the run, in a sentence or two
+//   optimizer        {key, name, limit, memory: [{key, symbol, meaning}]}: memory lists the arrays state_KEY
+//   accumulates      gradients are not cleared: they pile up
+//   runs             [{key, name}], one to three optimisers; the first is the one that is scrubbed
+//   which            the loss of slices, curvature and kinks: "batch" (the drawn rows) or "mean" (all rows)
 // + rows             [[x1, x2, y], …], the data set; null with a single example
-// + example          [x1, x2, y], as the sliders stand
+//   example          [x1, x2, y], as the sliders stand
 // + verdicts         [{word, sentence}], what the array verdict points into: theory, for a parabola
 // + limit            ηc at which this optimiser stops coming to rest on a parabola of curvature c; null: there is none;
 //                    optimizer.limit is the same for gradients that are cleared
-// + axes             {a, b, held}: keys of two parameters, and "start" or "end"
-// + kink_name        "ReLU": the function that has the kinks
+//   axes             {a, b, held}: keys of two parameters, and "start" or "end"
+//   kink_name        "ReLU": the function that has the kinks
 // + recorded         while a hand moves: the only steps of which ROWS of __init__.py have a row; the others have all,
 //                    and the array `path` (S, 9), float32, has where all steps stand
 // arrays
@@ -35,8 +35,6 @@ import { unpack } from "./payload.js";
 
 export const PARAMETERS = [...Array(9).keys()]; // w1_11 w1_12 w1_21 w1_22 b1_1 b1_2 w2_1 w2_2 b2
 const WORTH_SEEING = 20; // by eye: a path is drawn while its loss is at most this many times the first one
-const PLAIN = { key: "sgd", name: "SGD", memory: [] };
-
 
 export class Run {
   constructor(bytes) {
@@ -45,16 +43,16 @@ export class Run {
     this.recorded = header.recorded;
     this.names = header.names;
     this.learningRate = header.learning_rate;
-    this.optimizer = header.optimizer ?? PLAIN;
-    this.accumulates = header.accumulates ?? header.clear_gradients === false;
-    this.runs = header.runs ?? [this.optimizer];
+    this.optimizer = header.optimizer;
+    this.accumulates = header.accumulates;
+    this.runs = header.runs;
     this.rows = header.rows;
     this.example = header.example;
-    this.outcome = header.outcome ?? "";
+    this.outcome = header.outcome;
     this.verdicts = header.verdicts;
     this.limit = header.limit;
     this.axes = header.axes;
-    this.kinkName = header.kink_name ?? "activation";
+    this.kinkName = header.kink_name;
     this.loss = arrays.loss; // of the rows that each step draws
     this.meanLoss = arrays.mean_loss ?? arrays.loss; // of all rows
     this.drawsBatches = differ(this.loss, this.meanLoss);

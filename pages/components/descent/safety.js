@@ -5,9 +5,8 @@
 // On a parabola of curvature c a step of plain gradient descent leaves 1 − ηc of the way to the bottom: hence
 // the zones. They are the parabola's and say nothing of what the run did.
 
-import { heading, note, onWidth, show } from "./dom.js";
 import { largest, PARAMETERS, smallestPositive } from "./run.js";
-import { element, shape, words, write } from "../shared/dom.js";
+import { element, heading, note, onWidth, shape, show, words, write } from "../shared/dom.js";
 import { symbolText } from "../shared/names.js";
 import { formatFull, formatNumber } from "../shared/numbers.js";
 import { saveButtons } from "../figure/save.js";

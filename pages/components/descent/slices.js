@@ -6,10 +6,9 @@
 // by Plotly take longer than the two frames that a step may take.
 
 import { areaOf, boxesOf, heightOf } from "./cells.js";
-import { show } from "./dom.js";
 import { axesOf, emptyTrace, fit, GivenRanges, idOf, lies, onZoom, pixel, scaleOf } from "./plotly.js";
 import { PARAMETERS } from "./run.js";
-import { element, shape, write } from "../shared/dom.js";
+import { element, shape, show, write } from "../shared/dom.js";
 import { symbol } from "../shared/names.js";
 import { formatNumber } from "../shared/numbers.js";
 import { Figure } from "../figure/theme.js";

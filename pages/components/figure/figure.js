@@ -7,6 +7,7 @@
 import { Figure } from "./theme.js";
 import { saveButtons } from "./save.js";
 import { element } from "../shared/dom.js";
+import { mounted } from "../shared/mounted.js";
 
 const STYLE = `
 :host { display: block; position: relative; }
@@ -16,22 +17,9 @@ button { font: inherit; font-size: 12.5px; line-height: 1.2; padding: 5px 8px; c
   color: var(--quiet); background: var(--surface); border: 1px solid var(--line); border-radius: 8px; }
 button:hover { border-color: var(--ink); color: var(--ink); }
 button:focus-visible { outline: 2px solid var(--ink); outline-offset: 2px; }`;
-const plots = new WeakMap(); // parentElement → Plot
-
-export default function (component) {
-  const { parentElement } = component;
-  if (!plots.has(parentElement)) plots.set(parentElement, new Plot(parentElement));
-  const plot = plots.get(parentElement);
-  plot.update(component);
-  return () => {
-    plot.figure.remove();
-    plots.delete(parentElement);
-    parentElement.replaceChildren();
-  };
-}
 
 class Plot {
-  constructor(parentElement) {
+  constructor({ parentElement }) {
     this.node = element("div", { className: "plot", role: "figure" });
     const save = saveButtons(() => this.node, "The gradient as a slope");
     parentElement.append(element("style", { textContent: STYLE }), this.node, save);
@@ -41,7 +29,7 @@ class Plot {
     });
   }
 
-  update(component) {
+  receive(component) {
     this.component = component;
     const { alt, height } = component.data;
     this.node.ariaLabel = alt;
@@ -52,4 +40,10 @@ class Plot {
   click({ curveNumber, pointIndex, x, y, customdata }) {
     this.component.setTriggerValue("clicked", { curve: curveNumber, point: pointIndex, x, y, customdata });
   }
+
+  close() {
+    this.figure.remove();
+  }
 }
+
+export default mounted(Plot);

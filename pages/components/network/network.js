@@ -13,6 +13,7 @@
 import { button, element, say, write } from "../shared/dom.js";
 import * as live from "../live/live.js";
 import { attempt } from "../shared/in_its_place.js";
+import { mounted } from "../shared/mounted.js";
 import { symbolText } from "../shared/names.js";
 import { formatFull, formatNumber } from "../shared/numbers.js";
 import { ChangeChannel, handle } from "./change.js";
@@ -30,18 +31,6 @@ const INVITATIONS = {
   forward: "Drag a framed number sideways, or use the arrow keys.",
   backward: "Drag a framed number sideways, or use the arrow keys. A click shows its route.",
 };
-
-const networks = new WeakMap(); // by the element Streamlit gives us
-
-export default function network(component) {
-  const { parentElement } = component;
-  if (!networks.has(parentElement)) networks.set(parentElement, new Network(component));
-  networks.get(parentElement).receive(component);
-  return () => {
-    networks.get(parentElement)?.close();
-    networks.delete(parentElement);
-  };
-}
 
 class Network {
   #component;
@@ -94,7 +83,6 @@ class Network {
     for (const key of this.#held.keys()) this.#letGo(key);
     window.removeEventListener("backprop:mark", this.#onMark);
     if (this.#marked) mark(null);
-    this.#root.remove();
   }
 
   #listen() {
@@ -303,6 +291,8 @@ class Network {
     this.#refresh();
   }
 }
+
+export default mounted(Network);
 
 function mark(key) {
   window.dispatchEvent(new CustomEvent("backprop:mark", { detail: key }));

@@ -3,16 +3,15 @@
 // does to the loss.
 
 import { NARROW_BELOW } from "./cells.js";
-import { heading } from "./dom.js";
 import { PARAMETERS } from "./run.js";
-import { element } from "../shared/dom.js";
+import { element, heading } from "../shared/dom.js";
 import { formatFull, formatNumber } from "../shared/numbers.js";
 
 const MATRICES = [["W1", [[0, 1], [2, 3]]], ["b1", [[4, 5]]], ["W2", [[6], [7]]], ["b2", [[8]]]];
 const NO_NEXT_STEP = "The next step is not part of this run";
 const NAMED_ROWS = 4; // a step that draws more rows names them by their numbers alone
 
-export class Numbers {
+export class ThisStep {
   constructor() {
     this.output = element("span");
     this.loss = element("span");
@@ -84,7 +83,7 @@ function linesOf(run) {
   }
   for (const { key, symbol, meaning } of run.optimizer.memory) {
     if (run.has(`state_${key}`)) {
-      lines.push({ key: `state_${key}`, name: meaning.split(":")[0], formula: symbol ?? key, meaning });
+      lines.push({ key: `state_${key}`, name: meaning.split(":")[0], formula: symbol, meaning });
     }
   }
   const formula = plain ? `−${rate} · ${used}` : "Δθ";
