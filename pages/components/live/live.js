@@ -13,6 +13,7 @@
 //   data = {page, entries, address, since, changed}: what Streamlit's last run was of
 
 import { unpackAnswer } from "./answer.js";
+import { watchSliders } from "./sliders.js";
 import { element } from "../shared/dom.js";
 import { showAnew } from "../shared/in_its_place.js";
 
@@ -181,7 +182,7 @@ function receive(message) {
 
 const app = () => document.querySelector("[data-testid=stApp]");
 let timer = 0;
-let seen = null; // of the server's states: the observer that looks for rest
+let watched = null; // the sidebar whose sliders are watched
 
 export default function live({ data }) {
   if (!isAhead() && settled?.address !== data.address) {
@@ -215,39 +216,11 @@ function rest() {
 
 // ---- The sliders of the sidebar -----------------------------------------------------------------------
 
-let hand = null; // the slider's input that a pointer or a key turns
-
-/** A slider says nothing before it is let go, but its thumb names the value all the way. */
+/** They cannot be asked to tell of a hand, but they can be watched. */
 function watch() {
   const sidebar = document.querySelector("[data-testid=stSidebar]");
-  if (!sidebar || seen) return;
-  seen = new MutationObserver(changes => {
-    for (const { target } of changes) if (target === hand) turned(target);
-  });
-  seen.observe(sidebar, { subtree: true, attributeFilter: ["aria-valuetext"] });
+  if (!sidebar || watched === sidebar) return;
+  watched = sidebar;
+  watchSliders(sidebar, { awake: connect, isOpen, hold, letGo });
   new MutationObserver(settleSoon).observe(app(), { attributeFilter: ["data-test-script-state"] });
-  const options = { capture: true, passive: true };
-  addEventListener("pointerdown", ({ target }) => take(target), options);
-  addEventListener("keydown", ({ target }) => take(target), options);
-  for (const event of ["pointerup", "pointercancel", "keyup", "blur"]) addEventListener(event, drop, options);
-}
-
-function take(target) {
-  connect();
-  hand = target.closest?.("[data-testid=stSlider]")?.querySelector("input[type=range]") ?? null;
-}
-
-/** Its last move is written when the browser has got round to it. */
-function drop() {
-  if (!hand) return;
-  setTimeout(() => {
-    hand = null;
-    letGo();
-  });
-}
-
-function turned(input) {
-  const key = [...input.closest("[class*=st-key-]").classList].find(name => name.startsWith("st-key-")).slice(7);
-  const value = Number(input.getAttribute("aria-valuetext"));
-  if (Number.isFinite(value)) hold({ [key]: value });
 }

@@ -10,9 +10,9 @@ const REST = 250; // ms after the last run without a new one
 const CLOSE = 0.004; // a slider's label is rounded to four digits
 
 let held = 0; // pointers on the page: a thumb in hand stands where no server knows yet
-addEventListener("pointerdown", () => { held += 1; }, { capture: true });
+addEventListener("pointerdown", ({ isTrusted }) => { if (isTrusted) held += 1; }, { capture: true });
 for (const event of ["pointerup", "pointercancel"]) {
-  addEventListener(event, () => { held = Math.max(0, held - 1); }, { capture: true });
+  addEventListener(event, ({ isTrusted }) => { if (isTrusted) held = Math.max(0, held - 1); }, { capture: true });
 }
 
 const stands = key => {

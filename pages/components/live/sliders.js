@@ -1,0 +1,86 @@
+// The sliders of the sidebar, which are Streamlit's. One says nothing before it is let go, and speaks at every press of a
+// key; but its thumb names its value all the way, and that can be watched. A key that is held turns a slider as a hand
+// does: on the way nothing is told to Streamlit, at the end it is told once.
+
+const STEPS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
+
+/** `awake()`: a hand is near; `isOpen()`, `hold(values)` and `letGo()` as in live.js. */
+export function watchSliders(sidebar, { awake, isOpen, hold, letGo }) {
+  let hand = null; // the slider's input that a pointer or a key turns
+  let key = null; // the key that is down and turns it
+  const turned = input => {
+    const value = Number(input.getAttribute("aria-valuetext"));
+    if (Number.isFinite(value)) hold({ [nameOf(input)]: value });
+  };
+  const thumbs = new MutationObserver(changes => {
+    for (const { target } of changes) if (target === hand) turned(target);
+  });
+  thumbs.observe(sidebar, { subtree: true, attributeFilter: ["aria-valuetext"] });
+
+  const drop = () => {
+    if (!hand) return;
+    if (key) commit(hand);
+    key = null;
+    setTimeout(() => { // its last move is written when the browser has got round to it
+      hand = null;
+      letGo();
+    });
+  };
+  const listen = {
+    pointerdown: ({ target, isTrusted }) => {
+      awake();
+      if (isTrusted) hand = inputOf(target);
+    },
+    keydown: event => {
+      awake();
+      hand = inputOf(event.target);
+      if (!hand || !isOpen() || event.altKey || event.ctrlKey || event.metaKey) return;
+      const value = afterKey(hand, event);
+      if (value === undefined) return;
+      event.preventDefault();
+      event.stopPropagation(); // Streamlit listens further in
+      key = event.key;
+      if (value !== Number(hand.value)) turnTo(hand, value);
+    },
+    pointerup: ({ isTrusted }) => { if (isTrusted) drop(); },
+    pointercancel: drop,
+    keyup: event => { if (!key || event.key === key) drop(); },
+    blur: drop,
+  };
+  for (const [type, listener] of Object.entries(listen)) addEventListener(type, listener, { capture: true });
+}
+
+function inputOf(target) {
+  return target.closest?.("[data-testid=stSidebar] [data-testid=stSlider]")?.querySelector("input[type=range]") ?? null;
+}
+
+/** The key that Python gave the slider. */
+function nameOf(input) {
+  const { classList } = input.closest("[class*=st-key-]");
+  return [...classList].find(name => name.startsWith("st-key-")).slice("st-key-".length);
+}
+
+/** Where a key takes a slider: as far as Streamlit's own slider goes with it. */
+function afterKey(input, { key, shiftKey }) {
+  const [low, high, step, now] = [input.min, input.max, input.step, input.value].map(Number);
+  if (key === "Home") return low;
+  if (key === "End") return high;
+  const steps = STEPS[key];
+  if (!steps) return undefined;
+  const page = Math.max(step, Math.round((high - low) / 10 / step) * step);
+  const wanted = now + Math.sign(steps) * (shiftKey || Math.abs(steps) > 1 ? page : step);
+  const onGrid = low + Math.round((wanted - low) / step) * step;
+  return Number(Math.min(Math.max(onGrid, low), high).toFixed(10));
+}
+
+/** Turn a slider without Streamlit's hearing of it: its input says that it was changed. */
+function turnTo(input, value) {
+  Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(input, String(value));
+  input.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+/** Let Streamlit hear of it: a pointer takes the thumb and lets it go where it is. */
+function commit(input) {
+  const pointer = { bubbles: true, button: 0, pointerId: 1, pointerType: "mouse" };
+  for (const type of ["pointerdown", "pointerup"]) input.dispatchEvent(new PointerEvent(type, pointer));
+}
