@@ -15,30 +15,22 @@ ONE_GESTURE = 1.0  # s: changes of one and the same control that follow each oth
 def remember() -> None:
     """At the start of a run: if anything is different, it is one more state to come back to.
 
-    Changes of one control are one gesture while they follow each other fast, or while a hand holds its number. What
-    a gesture began with is kept beside: the result line tells the effect of all of it.
+    Changes of one control are one gesture while they follow each other fast. (What a hand moves is told when it lets
+    go, however long it took.) What a gesture began with is kept beside: the result line tells the effect of all of it.
     """
     remembered, state = memory(), settings_now()
     past = remembered.past = remembered.past or [state]
-    held, still = remembered.held or ("", False)
-    if not still:
-        remembered.held = None
     changed = state.changed_since(past[-1])
     if not changed:
         return
     fast = time.monotonic() - remembered.changed_at < ONE_GESTURE
-    if len(past) > 1 and changed == remembered.changed and (fast or changed == {held}):
+    if len(past) > 1 and changed == remembered.changed and fast:
         past.pop()
     _tell_since(remembered, past[-1], state)
     if state != past[-1]:  # else it is back where it began
         past.append(state)
     remembered.future, remembered.changed, remembered.changed_at = [], changed, time.monotonic()
     del past[:-MOST]
-
-
-def hold(key: str, still: bool) -> None:
-    """From a callback: a hand moves the number of this key, and is holding it still, or has just let it go."""
-    memory().held = key, still
 
 
 def _tell_since(remembered: Memory, earlier: Settings, now: Settings) -> None:

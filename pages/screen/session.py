@@ -30,7 +30,6 @@ class Memory:
     future: list[Settings] = field(default_factory=list)
     changed: set[str] | None = None  # what changed last, and when (s)
     changed_at: float = 0.0
-    held: tuple[str, bool] | None = None  # the key of a number in a hand, and whether the hand is still there
     before: Settings | None = None  # where the gesture began whose effect is told
     # dialogs, fields and requests
     done: bool = False  # a dialog has done its work and closes

@@ -14,7 +14,6 @@ from core.parameters import finite
 from core.settings import LIMITS, limits
 from pages.components import Data
 from pages.scene import Scene
-from pages.screen.history import hold
 from pages.screen.sidebar import STEP
 from pages.screen.stage import Part, move
 
@@ -106,7 +105,6 @@ def _change() -> None:
     if change is None:
         LOG.warning("The drawing sent a change that makes no sense: %.80r", message)
     else:
-        hold(message["key"], still=message.get("done") is False)
         move(change)
 
 

@@ -39,11 +39,6 @@ export class ChangeChannel {
     this.#pump();
   }
 
-  /** The gesture is over: say so with its last value, and the slider takes it. */
-  finish(key, value) {
-    this.offer({ key, value, done: true });
-  }
-
   /** New data came: the way is free. */
   answered() {
     this.#answered = true;
@@ -75,12 +70,13 @@ export class ChangeChannel {
 
 /**
  * Let `chip` be dragged sideways, stepped with the keyboard, and chosen with a click or Enter.
- * `number` answers for the chip: value(), limits(), step(); it takes drag(value), drop(value), press(value)
- * and select().
+ * `number` answers for the chip: value(), limits(), step(); it takes drag(value) on the way, drop(value) at the end, and
+ * select().
  */
 export function handle(chip, number) {
   let drag = null;
   let endedDrag = false;
+  let pressed = null; // the value that a key which is still down has come to
 
   chip.addEventListener("pointerdown", event => {
     if (event.button !== 0 || number.value() === null) return;
@@ -132,8 +128,15 @@ export function handle(chip, number) {
     const value = afterKey(event, number);
     if (value === undefined) return;
     event.preventDefault();
-    number.press(value);
+    pressed = value;
+    number.drag(value);
   });
+  const release = () => {
+    if (pressed !== null) number.drop(pressed);
+    pressed = null;
+  };
+  chip.addEventListener("keyup", release);
+  chip.addEventListener("blur", release);
 }
 
 function afterKey({ key, shiftKey }, number) {

@@ -8,7 +8,7 @@
 //   glide.js    numbers that move to their new values
 //   style.js    the CSS
 //
-// To Python: trigger "selected" is a key; trigger "changed" is {key, value, done}.
+// To Python: trigger "selected" is a key; trigger "changed" is {key, value}.
 
 import { button, element, say, write } from "../shared/dom.js";
 import * as live from "../live/live.js";
@@ -110,19 +110,13 @@ class Network {
       select: () => this.#select(key),
       drag: value => {
         if (live.isOpen()) live.hold({ [key]: value });
-        else if (value !== this.#valueOf(key)) this.#channel.offer({ key, value, done: false });
+        else if (value !== this.#valueOf(key)) this.#channel.offer({ key, value });
         this.#hold(key, value, true);
       },
       drop: value => {
         live.letGo();
         this.#hold(key, value, false);
-        this.#channel.finish(key, value);
-      },
-      press: value => {
-        live.hold({ [key]: value });
-        live.letGo();
-        this.#hold(key, value, false);
-        this.#channel.offer({ key, value, done: true });
+        this.#channel.offer({ key, value });
       },
     };
   }
