@@ -23,6 +23,7 @@ LIMITS: dict[str, tuple[float, float]] = {
     for name in ADJUSTABLE
     for limit in [PARAMETER_LIMIT if name in PARAMETERS else DATA_LIMIT]
 }
+STEP = 0.01  # of a slider, and of a number under a hand
 ONE_EXAMPLE, OWN_ROWS = "one", "rows"  # of the data, beside the ready sets
 HELD_AT = ("start", "end")
 MOST_COMPARED = 2

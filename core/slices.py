@@ -20,7 +20,7 @@ from core.network import Network, place_example, trace, unpack
 from core.parameters import Architecture, Example, Parameters, Vector
 
 POINTS = 41  # samples a curve: smooth at the size of a small plot; odd, so that the middle is one of them
-REACH = 1.5  # how far a profile looks to each side
+PROFILE_POINTS = 121  # of a profile: one curve, drawn large
 AT_ONCE = 200_000  # forward passes at once; 2,000 steps and 32 rows ask for 24 million, too many for one tensor
 WORTH_SEEING = 20.0  # a path is followed while its loss is at most this many times the first one
 
@@ -114,38 +114,31 @@ def grid_around(path: Tensor, points: int) -> Tensor:
 
 
 class Profile(NamedTuple):
-    """The loss as one symbol moves and everything else stays: L(p) at the values p, and the tangent at the present p.
-
-    tangent  two points (p, L) of the straight line whose slope is ∂L/∂p
-    """
+    """The loss as one symbol moves and everything else stays: L(p) at the values p, the present one among them."""
 
     key: str
     at: float
     values: Vector
     loss: Vector
-    tangent: tuple[tuple[float, float], tuple[float, float]]
 
 
 def profile(
     parameters: Parameters,
     example: Example,
     key: str,
-    gradient: float,
+    reach: tuple[float, float],
     *,
     architecture: Architecture = Architecture(),
     device: str = "cpu",
     precision: str = "float64",
 ) -> Profile:
-    """L along one parameter's or input's axis, REACH to each side of where it is; `gradient` is ∂L/∂key there."""
+    """L along the axis of one parameter or input, from reach[0] to reach[1]."""
     index = [name.key for name in DIFFERENTIABLE].index(one_of("parameter", key, [n.key for n in DIFFERENTIABLE]))
     here = (*parameters.vector, *example.x)
-    points = place(here, device, precision).repeat(POINTS, 1)  # (K, 11)
-    points[:, index] += torch.linspace(-REACH, REACH, POINTS, dtype=points.dtype, device=points.device)
+    values = np.union1d(np.linspace(*reach, PROFILE_POINTS), here[index])
+    points = place(np.tile(here, (len(values), 1)), device, precision)  # (K, 11)
+    points[:, index] = place(values, device, precision)
     _, y = place_example(example, device, precision)
     with torch.no_grad():
         loss = Network(unpack(points[:, :9]), architecture)(points[:, 9:].unsqueeze(-2), y).L[..., 0, 0]
-    at, losses = here[index], read(loss)
-    height = losses[POINTS // 2]  # POINTS is odd: the middle sample is the present value
-    run = REACH / 3
-    tangent = (at - run, height - run * gradient), (at + run, height + run * gradient)
-    return Profile(key, at, read(points[:, index]), losses, tangent)
+    return Profile(key, here[index], tuple(values.tolist()), read(loss))

@@ -27,12 +27,12 @@ from core.corners import crosses_a_kink, in_floats
 from core.equations import solve_forward
 from core.exact import Number
 from core.parameters import to_values
-from core.settings import Settings
+from core.settings import LIMITS, Settings
 from core.typeset import number_matrix, partial, sign, text_number
 from pages.components import Data, mount
 from pages.components.derivation import Row, row, tinted
-from pages.components.figure import plot, slope_figure, slope_words
 from pages.components.network import DRAWING, drawing, understood_change
+from pages.components.slope import slope_plot
 from pages.scene import Scene, scene_of
 from pages.screen.address import write_address
 from pages.screen.kept import kept
@@ -177,7 +177,7 @@ def slope_row(told: Told) -> Row:
     return row(
         "slope",
         f"The plot shows the loss as {name} alone moves. The gradient is the **slope** of that curve where you "
-        f"are now: the magenta tangent.{at_corner} Click the curve to go there.",
+        f"are now: the magenta tangent.{at_corner} Drag the point along the curve.",
         title="The gradient is a slope",
         wide=True,
     )
@@ -185,9 +185,8 @@ def slope_row(told: Told) -> Row:
 
 def slope(key: str, gradients: Gradients, now: Scene) -> Data:
     """The gradient as a slope: the loss along the studied axis, and its tangent."""
-    gradient = gradients[key]
-    curve = profile(now.parameters, now.example, key, gradient, architecture=now.architecture, **now.place)
-    return plot(slope_figure(curve, now.trace.L), alt=slope_words(curve, now.trace.L, gradient))
+    curve = profile(now.parameters, now.example, key, LIMITS[key], architecture=now.architecture, **now.place)
+    return slope_plot(curve, now.trace.L, gradients[key])
 
 
 def in_shape(gradients: Gradients) -> Row:
@@ -218,7 +217,7 @@ def page() -> None:
     settings = top()
     controls()
     notices()
-    show(view(settings), network=DRAWING, slope=("figure", {"on_clicked_change": _go_there}))
+    show(view(settings), network=DRAWING, slope=("slope", {"on_moved_change": _go_there}))
     write_address()
 
 
@@ -231,12 +230,11 @@ def controls() -> None:
 
 
 def _go_there() -> None:
-    """A click on the curve: the studied symbol moves there, within its slider's range."""
-    clicked = st.session_state[SLOPE].get("clicked")
-    message = {"key": st.session_state.parameter, "value": clicked.get("x") if isinstance(clicked, dict) else None}
+    """The point was dragged along the curve: its symbol moves there, within its slider's range."""
+    message = st.session_state[SLOPE].get("moved")
     change = understood_change(message, st.session_state.loss)
     if change is None:
-        LOG.warning("The plot sent a click that makes no sense: %.80r", clicked)
+        LOG.warning("The plot sent a change that makes no sense: %.80r", message)
     else:
         move(change)
 

@@ -5,7 +5,7 @@ import streamlit as st
 from core import ACTIVATIONS, LOSSES, NAMES, TARGET, devices, offered_losses, precisions, why_not, why_not_target
 from core.device import describe, warm_up
 from core.functions import HIDDEN_ACTIVATIONS, OUTPUT_ACTIVATIONS
-from core.settings import LIMITS, ONE_EXAMPLE, limits, unfit_rows
+from core.settings import LIMITS, ONE_EXAMPLE, STEP, limits, unfit_rows
 from core.typeset import text_number
 from pages.components import mount
 from pages.screen.export import open_export
@@ -17,8 +17,6 @@ from pages.screen.session import memory
 from pages.screen.share import share
 from pages.screen.stage import move
 from pages.screen.typed import ORDER, open_typed
-
-STEP = 0.01
 
 
 def sidebar() -> None:

@@ -3,7 +3,7 @@
 // asked of Python.
 
 import { logTicks } from "./image.js";
-import { axesOf, fit, GivenRanges, lies, onZoom, pixel } from "./plotly.js";
+import { axesOf, fit, GivenRanges, lies, onZoom, pixel } from "../figure/axes.js";
 import { largest, smallestPositive } from "./run.js";
 import { button, Choice, element, heading, note, shape, show } from "../shared/dom.js";
 import { symbolMarkup, symbolText } from "../shared/names.js";

@@ -8,7 +8,7 @@
 //   nine.js     the loss along each parameter: slices.js (curves), heat_maps.js
 //   axes.js     the loss over two parameters
 //   plane.js    the output over the inputs
-//   plotly.js, cells.js, image.js, isolines.js, style.js: what these are made with
+//   cells.js, image.js, isolines.js, style.js: what these are made with
 //
 // Every part has a node, setRun(run) and show(step); a lazy one is told of both only while it is nearly in view.
 // concerns(run) says whether the run has what the part shows.

@@ -2,7 +2,7 @@
 // other optimisers, dashed and dotted; and, faint, of the rows that each step draws. Every line has its name
 // at its end.
 
-import { axesOf, fit, lies, onZoom, pixel } from "./plotly.js";
+import { axesOf, fit, lies, onZoom, pixel } from "../figure/axes.js";
 import { largest, smallestPositive } from "./run.js";
 import { button, element, heading, note, shape, show, words, write } from "../shared/dom.js";
 import { formatNumber } from "../shared/numbers.js";

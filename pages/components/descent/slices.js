@@ -6,7 +6,7 @@
 // by Plotly take longer than the two frames that a step may take.
 
 import { areaOf, boxesOf, heightOf } from "./cells.js";
-import { axesOf, emptyTrace, fit, GivenRanges, idOf, lies, onZoom, pixel, scaleOf } from "./plotly.js";
+import { axesOf, emptyTrace, fit, GivenRanges, idOf, lies, onZoom, pixel, scaleOf } from "../figure/axes.js";
 import { PARAMETERS } from "./run.js";
 import { element, shape, show, write } from "../shared/dom.js";
 import { symbol } from "../shared/names.js";

@@ -11,10 +11,9 @@ from core import ACTIVATIONS, COMPUTED, DIFFERENTIABLE, LOSSES, NAMES, Deltas, G
 from core.chain_rule import Factor, routes, unit_slopes
 from core.drawn import loss_in_words, outline
 from core.parameters import finite
-from core.settings import LIMITS, limits
+from core.settings import LIMITS, STEP, limits
 from pages.components import Data
 from pages.scene import Scene
-from pages.screen.sidebar import STEP
 from pages.screen.stage import Part, move
 
 KEY = "network"

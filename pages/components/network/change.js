@@ -1,18 +1,9 @@
-// Changing a number by hand: the arithmetic of steps, the messages to the server, and the pointer and
-// keyboard gestures on a chip.
+// Changing a number of the drawing by hand: the gestures on a chip, and the messages to the server where the live channel
+// is not open.
+
+import { listenToKeys, moved } from "../live/hand.js";
 
 const CLICK_REACH = 4; // px: a shorter drag is a click
-
-/** `value` moved by `steps` grid steps inside the limits. Off the grid, a step goes to its next point. */
-export function moved(value, steps, step, [low, high]) {
-  if (steps === 0) return value;
-  const position = value / step;
-  const nearest = Math.round(position);
-  const onGrid = Math.abs(position - nearest) < 1e-6;
-  const start = onGrid ? nearest : steps > 0 ? Math.floor(position) : Math.ceil(position);
-  const target = Number(((start + steps) * step).toFixed(10));
-  return Math.min(Math.max(target, low), high);
-}
 
 /**
  * Messages about changed numbers, one on its way at a time and at most one per 60 ms.
@@ -76,7 +67,6 @@ export class ChangeChannel {
 export function handle(chip, number) {
   let drag = null;
   let endedDrag = false;
-  let pressed = null; // the value that a key which is still down has come to
 
   chip.addEventListener("pointerdown", event => {
     if (event.button !== 0 || number.value() === null) return;
@@ -118,34 +108,5 @@ export function handle(chip, number) {
     endedDrag = false;
   });
 
-  chip.addEventListener("keydown", event => {
-    if (event.altKey || event.ctrlKey || event.metaKey) return;
-    if (event.key === "Enter" || event.key === " ") {
-      event.preventDefault();
-      if (!event.repeat) number.select();
-      return;
-    }
-    const value = afterKey(event, number);
-    if (value === undefined) return;
-    event.preventDefault();
-    pressed = value;
-    number.drag(value);
-  });
-  const release = () => {
-    if (pressed !== null) number.drop(pressed);
-    pressed = null;
-  };
-  chip.addEventListener("keyup", release);
-  chip.addEventListener("blur", release);
-}
-
-function afterKey({ key, shiftKey }, number) {
-  const [low, high] = number.limits();
-  if (key === "Home") return low;
-  if (key === "End") return high;
-  const arrows = shiftKey ? 10 : 1;
-  const steps = {
-    ArrowRight: arrows, ArrowUp: arrows, ArrowLeft: -arrows, ArrowDown: -arrows, PageUp: 10, PageDown: -10,
-  }[key];
-  return steps && moved(number.value(), steps, number.step(), [low, high]);
+  listenToKeys(chip, number);
 }
