@@ -26,8 +26,9 @@ def arrived_at(page: str) -> Data:
     return {
         "page": page,
         "entries": now.address,
+        "values": now.values,
         "address": written(page, now),
-        "since": query(remembered.before or now),
+        "since": query(remembered.before) if remembered.before else None,
         "changed": ",".join(sorted(remembered.changed or ())),
     }
 

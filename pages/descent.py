@@ -26,6 +26,7 @@ from core.typeset import number, text_number
 from pages.components import Data
 from pages.components.derivation import Row, row
 from pages.components.descent import Sight, payload
+from pages.components.network import understood_change
 from pages.screen.address import write_address
 from pages.screen.data import data_controls, own_rows
 from pages.screen.kept import kept
@@ -200,6 +201,8 @@ def page() -> None:
     heard: dict[str, Callable[[], None]] = {
         "on_taken_change": partial(_take, walked.path),
         "on_axes_change": _choose_axes,
+        "on_rate_change": _set_rate,
+        "on_moved_change": _move_start,
     }
     show(seen, path=("descent", heard))
     write_address()
@@ -266,6 +269,26 @@ def _choose_axes() -> None:
         st.session_state.axes = ENTRIES["axes"].read(",".join(texts))
     except ValueError:
         LOG.warning("The map asked for axes that are not there: %.80r", message)
+
+
+def _set_rate() -> None:
+    """The learning rate was held and let go."""
+    rate = st.session_state[KEY].get("rate")
+    try:
+        move({"learning_rate": ENTRIES["learning_rate"].check(rate)})
+    except ValueError:
+        LOG.warning("The slider sent a learning rate that cannot be: %.80r", rate)
+
+
+def _move_start() -> None:
+    """The start of the path was put elsewhere on the map of two parameters."""
+    message = st.session_state[KEY].get("moved")
+    moved = message.items() if isinstance(message, dict) else ()
+    changes = [understood_change({"key": key, "value": value}, st.session_state.loss) for key, value in moved]
+    if len(changes) == 2 and all(changes):
+        move({key: value for change in changes if change for key, value in change.items()})
+    else:
+        LOG.warning("The map sent a start that makes no sense: %.80r", message)
 
 
 def _take(path: Descent) -> None:

@@ -23,7 +23,7 @@ from core import (
 )
 from core.curvature import VERDICTS
 from core.descent import WHICH_LOSS
-from core.settings import Place, Settings
+from core.settings import PARAMETER_LIMIT, STEP, Place, Settings
 from pages.components.descent.payload import pack
 
 LABELS = [
@@ -72,6 +72,8 @@ def payload(paths: Sequence[Descent], became: Outcome, settings: Settings, sight
         "example": [*path.example.x, path.example.y],
         "limit": optimizer.limit if path.clear_gradients else None,
         "axes": dict(zip(("a", "b", "held"), axes, strict=True)),
+        "step_size": STEP,
+        "reach": PARAMETER_LIMIT,
         "kink_name": ACTIVATIONS[path.architecture.activation].name,
     }
     arrays: dict[str, Any] = {

@@ -5,7 +5,8 @@
 import { logTicks } from "./image.js";
 import { axesOf, fit, GivenRanges, lies, onZoom, pixel } from "../figure/axes.js";
 import { largest, smallestPositive } from "./run.js";
-import { button, Choice, element, heading, note, shape, show } from "../shared/dom.js";
+import * as live from "../live/live.js";
+import { button, Choice, element, heading, note, shape, show, write } from "../shared/dom.js";
 import { symbolMarkup, symbolText } from "../shared/names.js";
 import { formatNumber } from "../shared/numbers.js";
 import { Figure } from "../figure/theme.js";
@@ -25,7 +26,7 @@ const CAMERA = { eye: { x: -1.5, y: -1.5, z: 1.1 } };
 export class TwoAxes {
   lazy = true;
 
-  constructor(ask) {
+  constructor(ask, move) {
     this.ask = ask;
     this.inSpace = false;
     this.selects = { a: axisSelect("Across"), b: axisSelect("Up") };
@@ -39,7 +40,7 @@ export class TwoAxes {
     this.controls = element("div", { className: "controls" },
       labelled("across", this.selects.a), labelled("up", this.selects.b),
       element("span", { className: "labelled" }, "others held at", this.held.node), this.spaceButton);
-    this.map = new LossMap();
+    this.map = new LossMap(move);
     this.surface = new LossSurface();
     this.about = note();
     this.node = element("section", { className: "two-axes" }, 
@@ -189,11 +190,14 @@ class Field {
 }
 
 class LossMap {
-  constructor() {
+  constructor(move) {
+    this.move = move;
+    this.held = null; // {key: value} of both parameters, while a hand has the start of the path
     this.plot = element("div", { className: "plot", role: "figure", ariaLabel: "Map of the loss over two parameters" });
     this.overlay = shape("svg", { class: "overlay" });
     this.frame = shape("svg", {}, this.overlay);
     this.point = shape("circle", { class: "point", r: 5.5 }, this.frame);
+    this.start = this.createStart();
     this.node = element("div", { className: "stack" }, this.plot, this.overlay);
     this.ranges = new GivenRanges(this.plot);
     this.figure = new Figure(this.plot, {
@@ -201,6 +205,60 @@ class LossMap {
       listen: plot => onZoom(plot, () => this.place()),
       drawn: () => this.place(),
     });
+  }
+
+  /** The start of the path can be taken and put elsewhere: two parameters at once. */
+  createStart() {
+    const start = shape("g", { class: "start", tabindex: 0, role: "slider", "aria-roledescription": "point on the map" }, this.frame);
+    shape("circle", { class: "reach", r: 18 }, start);
+    shape("circle", { class: "rim", r: 7 }, start);
+    let from = null; // where the hand took it: pixels, values, and pixels a unit
+    start.addEventListener("pointerdown", event => {
+      const axes = axesOf(this.plot, 0);
+      if (event.button !== 0 || !axes) return;
+      start.setPointerCapture(event.pointerId);
+      const perUnit = [axes.x, axes.y].map(axis => axis.l2p(1) - axis.l2p(0));
+      from = { at: [event.clientX, event.clientY], values: this.startValues(), perUnit };
+    });
+    start.addEventListener("pointermove", ({ clientX, clientY }) => {
+      if (!from) return;
+      const moved = [clientX - from.at[0], clientY - from.at[1]];
+      this.drag(from.values.map((value, k) => value + moved[k] / from.perUnit[k]));
+    });
+    const end = () => {
+      from = null;
+      this.drop();
+    };
+    for (const type of ["pointerup", "pointercancel", "keyup", "blur"]) start.addEventListener(type, end);
+    start.addEventListener("keydown", event => {
+      const steps = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] }[event.key];
+      if (!steps || event.altKey || event.ctrlKey || event.metaKey) return;
+      event.preventDefault();
+      const size = this.run.stepSize * (event.shiftKey ? 10 : 1);
+      this.drag(this.startValues().map((value, k) => value + steps[k] * size));
+    });
+    return start;
+  }
+
+  startValues() {
+    return this.held ? Object.values(this.held) : [this.field.pa, this.field.pb].map(p => this.run.value(0, p));
+  }
+
+  drag(values) {
+    const { stepSize, reach } = this.run;
+    const onGrid = value => Number((Math.round(Math.min(Math.max(value, -reach), reach) / stepSize) * stepSize).toFixed(10));
+    const { a, b } = this.run.axes;
+    this.held = { [a]: onGrid(values[0]), [b]: onGrid(values[1]) };
+    live.hold(this.held);
+    this.place();
+  }
+
+  drop() {
+    if (!this.held) return;
+    live.letGo();
+    this.move(this.held);
+    this.held = null;
+    this.figure.redraw();
   }
 
   setRun(run, field) {
@@ -237,8 +295,6 @@ class LossMap {
       { ...line, line: { color: "@surface", width: 4.5 }, hoverinfo: "skip" },
       { ...line, mode: "lines+markers", line: { color: "@ink", width: 1.5 }, text: field.stories,
         marker: { color: "@ink", size: run.last > 60 ? 2.5 : 4.5 }, hovertemplate: "%{text}<extra></extra>" },
-      { ...line, x: [line.x[0]], y: [line.y[0]], mode: "markers", hoverinfo: "skip",
-        marker: { symbol: "circle-open", size: 12, color: "@ink", line: { width: 1.75 } } },
     ];
   }
 
@@ -247,11 +303,14 @@ class LossMap {
     const common = { showgrid: false, nticks: 6 };
     return {
       margin: { l: 56, r: 8, t: 30, b: 46 }, showlegend: false,
-      xaxis: { ...common, title: { text: across }, uirevision: run.axes.a,
-        range: this.ranges.choose("xaxis", [a[0], a.at(-1)]) },
-      yaxis: { ...common, title: { text: up }, uirevision: run.axes.b,
-        range: this.ranges.choose("yaxis", [b[0], b.at(-1)]) },
+      xaxis: { ...common, title: { text: across }, uirevision: run.axes.a, range: this.range("xaxis", a) },
+      yaxis: { ...common, title: { text: up }, uirevision: run.axes.b, range: this.range("yaxis", b) },
     };
+  }
+
+  /** As far as the map goes; under a hand on it, it stays where it is. */
+  range(axis, values) {
+    return this.held ? this.ranges.given[axis] : this.ranges.choose(axis, [values[0], values.at(-1)]);
   }
 
   show(step) {
@@ -263,6 +322,12 @@ class LossMap {
     const axes = axesOf(this.plot, 0);
     if (!axes) return;
     fit(this.frame, axes);
+    const [one, other] = this.startValues();
+    const [left, top] = [pixel(axes.x, one), pixel(axes.y, other)];
+    show(this.start, lies(left, axes.x) && lies(top, axes.y), { transform: `translate(${left} ${top})` });
+    const names = [this.field.pa, this.field.pb].map(p => this.run.names[p]);
+    const said = [one, other].map((value, k) => `${names[k].meaning}: ${formatNumber(value)}`).join(", ");
+    write(this.start, { "aria-label": "The start of the path", "aria-valuetext": said, "aria-valuenow": one });
     const [x, y] = [[axes.x, this.field.pa], [axes.y, this.field.pb]]
       .map(([axis, p]) => pixel(axis, this.run.value(this.step, p)));
     show(this.point, lies(x, axes.x) && lies(y, axes.y), { cx: x, cy: y });

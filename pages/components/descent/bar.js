@@ -1,6 +1,7 @@
-// The scrubber: a step chosen by a range input, by arrows, or by playing the run. It stays in view while the
-// page scrolls, for what it moves is taller than the window.
+// The scrubber: a step chosen by a range input, by arrows, or by playing the run; and beside it the learning rate. They
+// stay in view while the page scrolls, for what they move is taller than the window.
 
+import { Rate } from "./rate.js";
 import { button, element } from "../shared/dom.js";
 import { formatNumber } from "../shared/numbers.js";
 
@@ -8,8 +9,9 @@ const PLAY_SECONDS = 6; // a long run plays in this time,
 const SLOWEST_STEP = 0.4; // a short one at this many seconds a step
 
 export class StepBar {
-  constructor(choose, take) {
+  constructor(choose, take, setRate) {
     this.choose = choose;
+    this.rate = new Rate(setRate);
     this.range = element("input", { type: "range", min: 0, ariaLabel: "Step of the descent" });
     this.range.addEventListener("input", () => this.go(Number(this.range.value)));
     this.playButton = button("Play", "Play the run (Space)", () => this.toggle());
@@ -23,7 +25,8 @@ export class StepBar {
     this.takeButton.classList.add("take");
     const moves = [this.playButton, this.first, this.previous, this.next, this.end];
     this.node = element("div", { className: "bar", role: "group", ariaLabel: "Steps of the descent" },
-      element("div", { className: "moves" }, ...moves), this.range, this.position, this.takeButton);
+      element("div", { className: "moves" }, ...moves), this.range, this.position, this.rate.node,
+      this.takeButton);
     this.node.addEventListener("keydown", event => this.press(event));
     this.stayBelow(document.querySelector(".st-key-result"));
   }
@@ -38,6 +41,7 @@ export class StepBar {
 
   setRun(run) {
     this.run = run;
+    this.rate.setRun(run);
     this.range.max = run.last;
     this.position.style.minWidth = `${`step ${run.last} of ${run.last}`.length}ch`;
   }
@@ -59,6 +63,7 @@ export class StepBar {
   }
 
   press(event) {
+    if (event.composedPath()[0] === this.rate.range) return;
     const onButton = event.composedPath()[0] instanceof HTMLButtonElement; // Space presses it anyway
     if (event.key !== " " || onButton || !this.playButton.checkVisibility()) return;
     event.preventDefault();

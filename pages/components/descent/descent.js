@@ -1,7 +1,7 @@
 // The descent page's view: a run of gradient descent, moved through by a scrubber that never asks the server.
 //
 //   run.js      one payload (its contract stands there) in the words of this page
-//   bar.js      the scrubber
+//   bar.js      the scrubber, and rate.js the learning rate
 //   loss.js     the loss over the steps
 //   step.js     one step taken apart
 //   safety.js   how large a step is safe
@@ -13,7 +13,8 @@
 // Every part has a node, setRun(run) and show(step); a lazy one is told of both only while it is nearly in view.
 // concerns(run) says whether the run has what the part shows.
 //
-// To Python: trigger "taken" is the step to take; trigger "axes" is {a, b, held} for the map of two parameters.
+// To Python: trigger "taken" is the step to take, "rate" a learning rate, "axes" {a, b, held} for the map of two parameters,
+// and "moved" {key: value} of two parameters for the start of the path on it.
 
 import { TwoAxes } from "./axes.js";
 import { StepBar } from "./bar.js";
@@ -38,9 +39,10 @@ class DescentView {
     this.place = parentElement;
     this.step = 0;
     const go = step => bar.go(step);
-    const bar = new StepBar(step => this.show(step), step => this.component.setTriggerValue("taken", step));
+    const tell = name => value => this.component.setTriggerValue(name, value);
+    const bar = new StepBar(step => this.show(step), tell("taken"), tell("rate"));
     const [loss, numbers, safety, nine] = [new LossPlot(go), new ThisStep(), new SafetyPlot(), new NinePlots(go)];
-    const axes = new TwoAxes(wanted => this.component.setTriggerValue("axes", wanted));
+    const axes = new TwoAxes(tell("axes"), tell("moved"));
     const plane = new OutputPlane();
     this.parts = [bar, loss, numbers, safety, nine, axes, plane];
     this.costly = { axes, plane };

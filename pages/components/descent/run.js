@@ -17,6 +17,7 @@
 // + limit            ηc at which this optimiser stops coming to rest on a parabola of curvature c; null: there is none;
 //                    optimizer.limit is the same for gradients that are cleared
 //   axes             {a, b, held}: keys of two parameters, and "start" or "end"
+//   step_size, reach of a slider: of the start of the path, which a hand can move on the map
 //   kink_name        "ReLU": the function that has the kinks
 // + recorded         while a hand moves: the only steps of which ROWS of __init__.py have a row; the others have all,
 //                    and the array `path` (S, 9), float32, has where all steps stand
@@ -50,6 +51,8 @@ export class Run {
     this.example = header.example;
     this.outcome = header.outcome;
     this.verdicts = header.verdicts;
+    this.stepSize = header.step_size;
+    this.reach = header.reach;
     this.limit = header.limit;
     this.axes = header.axes;
     this.kinkName = header.kink_name;

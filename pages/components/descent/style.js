@@ -17,6 +17,9 @@ section { min-width: 0; }
 .pair:not(:has(> :not([hidden]))) { display: none; }
 .bar input { flex: 1 1 160px; min-width: 120px; height: 28px; margin: 0; cursor: pointer; }
 .bar input { accent-color: var(--ink); }
+.rate { display: flex; align-items: center; gap: 8px; }
+.bar .rate input { flex: 0 1 120px; min-width: 80px; }
+.rate output { min-width: 5.5ch; }
 .moves { display: flex; gap: 4px; }
 .position { text-align: right; white-space: nowrap; }
 button { font: inherit; color: var(--ink); background: none; white-space: nowrap;
@@ -65,6 +68,10 @@ text { font-family: inherit; fill: var(--ink); font-size: 12px; }
 .name { fill: var(--quiet); paint-order: stroke; stroke: var(--surface); stroke-width: 3px; }
 .name.first { fill: var(--ink); font-weight: 600; }
 
+.start { pointer-events: auto; cursor: move; outline: none; touch-action: none; }
+.start .reach { fill: transparent; }
+.start .rim { fill: var(--surface); fill-opacity: 0.35; stroke: var(--ink); stroke-width: 1.75; }
+.start:is(:hover, :focus-visible) .rim { stroke-width: 3; }
 .curve { fill: none; stroke: var(--ink); stroke-width: 1.75; }
 .earlier { fill: none; stroke: var(--quiet); stroke-width: 1; }
 .trajectory { fill: none; stroke: var(--quiet); stroke-width: 1; }

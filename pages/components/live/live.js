@@ -10,10 +10,11 @@
 // state that the hand has left: it waits until Streamlit has come to what the screen shows, or to rest.
 //
 // The server's half, and the form of question and answer, is pages/live.py. As a component (shown last in every run):
-//   data = {page, entries, address, since, changed}: what Streamlit's last run was of
+//   data = {page, entries, values, address, since, changed}: what Streamlit's last run was of, entries as texts of the
+//   address, values as the sliders have them
 
 import { unpackAnswer } from "./answer.js";
-import { watchSliders } from "./sliders.js";
+import { follow, watchSliders } from "./sliders.js";
 import { element } from "../shared/dom.js";
 import { showAnew } from "../shared/in_its_place.js";
 
@@ -84,6 +85,7 @@ export function hold(values) {
   if (!inHand) gesture = { keys: named(values), since: present() };
   inHand = true;
   Object.assign(held, values);
+  for (const [key, value] of Object.entries(values)) follow(key, value);
   document.documentElement.toggleAttribute("data-in-hand", true);
   ask();
 }
@@ -108,11 +110,14 @@ function present() {
 }
 
 function question() {
-  return `${settled.page}?${present()}#${new URLSearchParams({ since: sinceWhen(), ...sight })}`;
+  const since = sinceWhen();
+  const told = new URLSearchParams({ ...(since === null ? {} : { since }), ...sight });
+  return `${settled.page}?${present()}#${told}`;
 }
 
 /** The state whose change the result line tells: where this gesture began, or the one before if this goes on with it. */
 function sinceWhen() {
+  if (!Object.keys(held).some(key => key in settled.values)) return settled.since; // it does not move the loss
   const goesOn = gesture.keys === before.keys && performance.now() - before.at < GESTURE;
   return goesOn ? before.since : gesture.since;
 }
@@ -207,11 +212,14 @@ function settleSoon() {
 /** What Streamlit says is shown again. */
 function rest() {
   clearTimeout(timer);
+  for (const key of Object.keys(held)) if (key in settled.values) follow(key, settled.values[key]);
+  const written = shown;
   held = {};
   shown = new Set();
   shownOf = null;
   document.documentElement.toggleAttribute("data-in-hand", false);
-  for (const part of parts.values()) if (part.kept) place(part, part.component.data);
+  // Streamlit sends no data that are as they were before: the channel may have shown others since.
+  for (const [key, part] of parts) if (part.kept || written.has(key)) place(part, part.component.data);
 }
 
 // ---- The sliders of the sidebar -----------------------------------------------------------------------

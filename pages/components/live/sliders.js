@@ -73,6 +73,12 @@ function afterKey(input, { key, shiftKey }) {
   return Number(Math.min(Math.max(onGrid, low), high).toFixed(10));
 }
 
+/** Let the slider of this key follow what something else holds. */
+export function follow(key, value) {
+  const input = document.querySelector(`[data-testid=stSidebar] .st-key-${CSS.escape(key)} input[type=range]`);
+  if (input && Number(input.value) !== value) turnTo(input, value);
+}
+
 /** Turn a slider without Streamlit's hearing of it: its input says that it was changed. */
 function turnTo(input, value) {
   Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(input, String(value));

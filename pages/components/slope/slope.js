@@ -34,10 +34,10 @@ const STYLE = `
 .point .ring { fill: none; stroke: none; }
 .point:focus-visible .ring { stroke: var(--ink); stroke-width: 2; }
 .point:hover .dot, [data-dragging] .dot { stroke: var(--route); }
-.readout { position: absolute; top: 10px; right: 16px; padding: 1px 8px; border-radius: 6px; font-size: 13px;
-  color: var(--quiet); background: var(--surface); pointer-events: none; }
+.below { display: flex; align-items: center; justify-content: space-between; margin: 4px 0 0 ${MARGIN.l}px; }
+.readout { font-size: 13px; color: var(--quiet); font-variant-numeric: tabular-nums; }
 .readout sup, .readout sub { font-size: 0.7em; line-height: 0; }
-.save { display: flex; gap: 4px; justify-content: flex-end; margin-top: 4px; }
+.save { display: flex; gap: 4px; }
 button { font: inherit; font-size: 12.5px; line-height: 1.2; padding: 5px 8px; cursor: pointer;
   color: var(--quiet); background: var(--surface); border: 1px solid var(--line); border-radius: 8px; }
 button:hover { border-color: var(--ink); color: var(--ink); }
@@ -52,9 +52,10 @@ class Slope {
     this.tangent = shape("line", { class: "tangent" }, this.frame);
     this.point = this.createPoint();
     this.readout = element("div", { className: "readout" });
-    this.stack = element("div", { className: "stack" }, this.plot, this.overlay, this.readout);
+    this.stack = element("div", { className: "stack" }, this.plot, this.overlay);
     const save = saveButtons(() => this.stack, "The gradient as a slope");
-    parentElement.append(element("style", { textContent: STYLE }), this.stack, save);
+    parentElement.append(element("style", { textContent: STYLE }), this.stack,
+      element("div", { className: "below" }, this.readout, save));
     this.figure = new Figure(this.plot, {
       compose: () => ({ figure: this.compose(), height: HEIGHT }),
       listen: () => {},
