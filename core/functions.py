@@ -4,6 +4,8 @@ Each row states a function twice, for PyTorch and for SymPy. The two are used ap
 and their agreement is tested, so a slip in one of them cannot hide. The derivative column is what a learner
 writes on paper; a test compares it with both, and core/descent.py backpropagates with it. A new activation or loss is
 one more row.
+Sources: ReLU, V. Nair, G. Hinton (2010); leaky ReLU, A. Maas et al. (2013); softplus, C. Dugas et al. (2000);
+GELU, D. Hendrycks, K. Gimpel, arXiv:1606.08415 (2016).
 """
 
 import math

@@ -147,7 +147,7 @@ FUNCTIONS: dict[str, Callable[[Rounded], Rounded]] = {
 
 
 @cache
-def _by_its_slope(function: type[sympy.Function]) -> Callable[[Rounded], Rounded]:
+def _by_its_slope(function: Callable[..., Expr]) -> Callable[[Rounded], Rounded]:
     """Any other function, so that a new activation needs no bound of its own: from f′, as SymPy differentiates it.
 
     |f(z ± e) − f(z)| ≤ e max |f′|, taken as twice the largest at seventeen places of z ± e. Its own rounding counts as

@@ -16,7 +16,7 @@ import sympy
 from sympy import Expr
 
 from core.chain_rule import Cancelled, Derivation, Factor, Route, WorkedRoute
-from core.equations import KEYS, PRE_ACTIVATION, SYMBOLS, activation_of, equations
+from core.equations import KEYS, PRE_ACTIVATION, SYMBOLS, activation_of, equations, expression_of, keys_in
 from core.exact import KEPT, SHORT, Number, redo
 from core.functions import ACTIVATIONS, LOSSES, Activation
 from core.names import COMPUTED, NAMES
@@ -190,10 +190,10 @@ def forward_lines(
 def _loss_line(known: Mapping[str, Value], architecture: Architecture, paper: Mapping[str, Number]) -> Line:
     """L as it is written on paper. Where it is computed from z2, o keeps the digits there that a float has lost."""
     loss, result = LOSSES[architecture.loss], known["L"]
-    expression = _expression("L", architecture)
+    expression = expression_of("L", architecture)
     if loss.cancellation:
         z2 = Fraction(z2) if math.isfinite(z2 := float(known["z2"])) else paper["z2"]
-        known = {**known, "o": redo(_expression("o", architecture), {"z2": z2})}
+        known = {**known, "o": redo(expression_of("o", architecture), {"z2": z2})}
         expression = loss.cancellation.loss(SYMBOLS["o"], SYMBOLS["y"])
     digits = _enough([_worked_by(expression, result)], known)
     how = _sign_of(("o", "y"), known, digits, paper), _sign_of(("L",), known, None, paper)
@@ -228,7 +228,7 @@ def unit_lines(
 def _unit_line(
     key: str, known: Mapping[str, Value], architecture: Architecture, paper: Mapping[str, Number] | None
 ) -> Line:
-    digits, below = _digits([key], known, architecture), _keys(_expression(key, architecture))
+    digits, below = _digits([key], known, architecture), keys_in(expression_of(key, architecture))
     return Line(
         left=NAMES[key].latex,
         symbols=_right(key, architecture),
@@ -241,11 +241,7 @@ def _unit_line(
 
 def _digits(keys: Sequence[str], known: Mapping[str, Value], architecture: Architecture) -> int:
     """How many digits a line has to show that holds the equations of these keys."""
-    return _enough([_worked_by(_expression(key, architecture), known[key]) for key in keys], known)
-
-
-def _expression(key: str, architecture: Architecture) -> Expr:
-    return next(right for left, right in equations(architecture) if KEYS[left] == key)
+    return _enough([_worked_by(expression_of(key, architecture), known[key]) for key in keys], known)
 
 
 def equation(key: str, architecture: Architecture) -> str:
@@ -270,7 +266,7 @@ def factor_line(factor: Factor, known: Mapping[str, Value], value: Value, archit
     else:
         symbols, numbers = _slope(function, factor), _slope(function, factor, known, digits)
     left, rule = partial(factor.above, factor.below), _rule(factor, architecture)
-    how = sign((known[key] for key in _keys(worked_out)), digits)
+    how = sign((known[key] for key in keys_in(worked_out)), digits)
     return Line(left, symbols, numbers, _put(value), rule, how, sign([value]))
 
 
@@ -320,7 +316,7 @@ def _right(
     if function:
         before = PRE_ACTIVATION[key]
         return applied(function, _put(known[before], digits) if known else NAMES[before].latex)
-    right = _expression(key, architecture)
+    right = expression_of(key, architecture)
     return _numbers(right, known, digits) if known else _symbols(right)
 
 
@@ -341,23 +337,18 @@ def _numbers(expression: Expr, known: Mapping[str, Value], digits: int | None = 
     """The expression with a number in the place of every symbol; a lone number needs no parentheses."""
     if expression.is_Symbol:
         return _put(known[KEYS[expression]], digits)
-    return _template(expression).format(**{key: in_formula(known[key], digits) for key in _keys(expression)})
+    return _template(expression).format(**{key: in_formula(known[key], digits) for key in keys_in(expression)})
 
 
 @cache
 def _template(expression: Expr) -> str:
     """LaTeX with a gap {key} in the place of every symbol: printed once, filled at every slider move."""
-    gaps = {SYMBOLS[key]: f"@{key}@" for key in _keys(expression)}
+    gaps = {SYMBOLS[key]: f"@{key}@" for key in keys_in(expression)}
     latex = sympy.latex(expression, order="none", symbol_names=gaps, mul_symbol="dot")
     latex = latex.replace("{", "{{").replace("}", "}}")
-    for key in _keys(expression):
+    for key in keys_in(expression):
         latex = latex.replace(f"@{key}@", f"{{{key}}}")
     return latex
-
-
-@cache
-def _keys(expression: Expr) -> tuple[str, ...]:
-    return tuple(sorted(KEYS[symbol] for symbol in expression.free_symbols))
 
 
 def in_formula(value: Value, digits: int | None = None) -> str:
@@ -418,7 +409,7 @@ def _as_shown(value: Value, digits: int) -> Number:
 
 
 def _worked_by(expression: Expr, result: Value) -> Claim:
-    return Claim(_keys(expression), lambda shown: redo(expression, shown), result)
+    return Claim(keys_in(expression), lambda shown: redo(expression, shown), result)
 
 
 def _product_digits(factors: Sequence[Value], product: Value) -> int:

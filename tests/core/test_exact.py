@@ -8,8 +8,10 @@ import mpmath
 import pytest
 
 from core import DIFFERENTIABLE, Architecture, Example, Parameters, derivation_text, derive, exact_derive, exact_forward
-from core.exact import KEPT, on_paper
+from core.equations import SYMBOLS
+from core.exact import KEPT, on_paper, redo
 from core.functions import ACTIVATIONS, LOSSES
+from core.smooth import Phi, phi
 from core.typeset import written
 from tests.core.points import NOTEBOOK, architecture_id, architectures, random_points, sentence_of, suited
 
@@ -194,3 +196,11 @@ def test_what_is_written_with_an_equals_sign_is_equal():
             how = written(value)
             if how.sign == "=" and "×" not in how.text:
                 assert Fraction(how.text.replace("−", "-")) == value
+
+
+@pytest.mark.parametrize(("function", "expected"), [(Phi, mpmath.ncdf), (phi, mpmath.npdf)])
+@pytest.mark.parametrize("place", [-45, -20, -3, 2])
+def test_the_normal_distribution_keeps_its_digits_far_to_the_left(function, expected, place):
+    found = redo(function(SYMBOLS["z2"]), {"z2": Fraction(place)})
+    with mpmath.workdps(30):
+        assert abs(mpmath.mpf(str(found)) / expected(place) - 1) < 1e-24
