@@ -81,7 +81,7 @@ def redo(expression: Expr, known: Mapping[str, Number]) -> Number:
         keys = keys_in(expression)
         values = (known[key] for key in keys)
         longest = max((len(value.as_tuple().digits) for value in values if isinstance(value, Decimal)), default=0)
-        _CONTEXT.dps = longest + _digits({key: _size(known[key]) for key in keys})
+        _CONTEXT.dps = longest + _digits({key: known[key] for key in keys})
         return _keep(_put_in(expression, {key: _unkept(known[key]) for key in keys}))
 
 
@@ -97,10 +97,12 @@ def _solve(parameters: Parameters, example: Example, architecture: Architecture)
     return known
 
 
-def _digits(known: Mapping[str, float]) -> int:
+def _digits(known: Mapping[str, float | Number]) -> int:
     """Working digits: a slope such as 1 − tanh² loses about 0.87 |z| of them to cancellation."""
-    farthest = max((abs(known[key]) for key in ("z1_1", "z1_2", "z2") if key in known), default=0.0)
-    return 2 * KEPT + (math.ceil(0.87 * farthest) if farthest < MOST_GUARD_DIGITS else MOST_GUARD_DIGITS)
+    sizes = [abs(known[key]) for key in ("z1_1", "z1_2", "z2") if key in known]
+    if not all(size < MOST_GUARD_DIGITS for size in sizes):  # a NaN, too
+        return 2 * KEPT + MOST_GUARD_DIGITS
+    return 2 * KEPT + math.ceil(0.87 * max(map(float, sizes), default=0.0))
 
 
 def _put_in(expression: Expr, known: Mapping[str, Any]) -> Any:
@@ -119,10 +121,9 @@ def _rough(value: Any) -> Any:
 
 
 def _times(a: Any, b: Any) -> Any:
-    if _exact(a, b):
-        return a * b
-    nothing = next((x for x in (a, b) if isinstance(x, Fraction) and x == 0), None)
-    return _rough(a) * _rough(b) if nothing is None else nothing  # 0 times anything is exactly 0
+    if any(isinstance(factor, Fraction) and factor == 0 for factor in (a, b)):
+        return Fraction(0)  # times anything
+    return a * b if _exact(a, b) else _rough(a) * _rough(b)
 
 
 def _plus(a: Any, b: Any) -> Any:
@@ -141,13 +142,6 @@ def _keep(value: Any) -> Number:
         return Decimal(0) if size < 0 else Decimal("Infinity").copy_sign(Decimal(int(_CONTEXT.sign(value))))
     rest = _CONTEXT.mag(1 - abs(value))  # 1 − o of a saturated o keeps its digits too
     return Decimal(_CONTEXT.nstr(value, KEPT + (math.ceil(-0.30103 * rest) if -FARTHEST < rest < 0 else 0)))
-
-
-def _size(value: Number) -> float:
-    try:
-        return float(value)
-    except OverflowError:
-        return math.inf
 
 
 def _unkept(value: Number) -> Any:

@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_UP, Context, Decimal, localcontext
 from fractions import Fraction
 from functools import cache, lru_cache, reduce
+from functools import partial as partial_of
 from typing import Any, NamedTuple
 
 import sympy
 from sympy import Expr
 
 from core.chain_rule import Cancelled, Derivation, Factor, Route, WorkedRoute
-from core.equations import KEYS, PRE_ACTIVATION, SYMBOLS, activation_of, equations, expression_of, keys_in
+from core.equations import KEYS, PRE_ACTIVATION, SYMBOLS, activation_of, expression_of, keys_in
 from core.exact import KEPT, SHORT, Number, redo
 from core.functions import ACTIVATIONS, LOSSES, Activation
 from core.names import COMPUTED, NAMES
@@ -164,36 +165,52 @@ def forward_lines(
     f, g = ACTIVATIONS[architecture.activation], ACTIVATIONS[architecture.output]
     W1, b1, W2, b2 = parameters.W1, parameters.b1, parameters.W2, parameters.b2
     known: dict[str, Value] = dict(every_value(parameters, example, trace))
-    row, equations_of = number_matrix, {"z1": ("z1_1", "z1_2"), "h": ("h_1", "h_2"), "z2": ("z2",), "o": ("o",)}
-    digits = {key: _digits(keys, known, architecture) for key, keys in equations_of.items()}
+    row = number_matrix
 
-    def line(key: str, left: str, symbols: str, numbers: str, given: Sequence[str], result: float | Vector) -> Line:
-        how = _sign_of(given, known, digits[key], paper), _sign_of(equations_of[key], known, None, paper)
-        return Line(left, symbols, numbers, row([result]) if isinstance(result, tuple) else number(result), "", *how)
+    def line(keys: Sequence[str], left: str, symbols: str, numbers: Callable[[int], str], result: str) -> Line:
+        worked = {key: expression_of(key, architecture) for key in keys}
+        return _line(worked, left, symbols, lambda shown: numbers(shown.digits), result, known, paper)
 
-    n, given = digits["z1"], ["x_1", "x_2", "w1_11", "w1_12", "w1_21", "w1_22", "b1_1", "b1_2"]
-    numbers = f"{row([example.x], n)} {row(W1, n)} + {row([b1], n)}"
-    z1 = line("z1", "z^{(1)}", "x W^{(1)} + b^{(1)}", numbers, given, trace.z1)
-    numbers = applied(f, row([trace.z1], digits["h"]))
-    h = line("h", "h", applied(f, "z^{(1)}"), numbers, ("z1_1", "z1_2"), trace.h)
-    n, given = digits["z2"], ["h_1", "h_2", "w2_1", "w2_2", "b2"]
-    numbers = f"{row([trace.h], n)} {row(W2, n)} + {in_formula(b2[0], n)}"
-    z2 = line("z2", "z^{(2)}", "h W^{(2)} + b^{(2)}", numbers, given, trace.z2)
-    o = line("o", "o", applied(g, "z^{(2)}"), applied(g, number(trace.z2, digits["o"])), ("z2",), trace.o)
-    return z1, h, z2, o, _loss_line(known, architecture, paper)
+    return (
+        line(
+            ("z1_1", "z1_2"), "z^{(1)}", "x W^{(1)} + b^{(1)}",
+            lambda n: f"{row([example.x], n)} {row(W1, n)} + {row([b1], n)}", row([trace.z1]),
+        ),
+        line(("h_1", "h_2"), "h", applied(f, "z^{(1)}"), lambda n: applied(f, row([trace.z1], n)), row([trace.h])),
+        line(
+            ("z2",), "z^{(2)}", "h W^{(2)} + b^{(2)}",
+            lambda n: f"{row([trace.h], n)} {row(W2, n)} + {in_formula(b2[0], n)}", number(trace.z2),
+        ),
+        line(("o",), "o", applied(g, "z^{(2)}"), lambda n: applied(g, number(trace.z2, n)), number(trace.o)),
+        _loss_line(known, architecture, paper),
+    )  # fmt: skip
+
+
+def _line(
+    worked: Mapping[str, Expr],
+    left: str,
+    symbols: str,
+    numbers: Callable[["Shown"], str],
+    result: str,
+    known: Mapping[str, Value],
+    paper: Mapping[str, Number] | None,
+) -> Line:
+    """A line in which these keys are worked out, with as many digits as that takes."""
+    digits = _enough([_worked_by(expression, known[key]) for key, expression in worked.items()], known)
+    given = (key for expression in worked.values() for key in keys_in(expression))
+    how = _sign_of(given, known, digits, paper), _sign_of(worked, known, None, paper)
+    return Line(left, symbols, numbers(Shown(known, digits)), result, "", *how)
 
 
 def _loss_line(known: Mapping[str, Value], architecture: Architecture, paper: Mapping[str, Number]) -> Line:
     """L as it is written on paper. Where it is computed from z2, o keeps the digits there that a float has lost."""
-    loss, result = LOSSES[architecture.loss], known["L"]
-    expression = expression_of("L", architecture)
+    loss, expression = LOSSES[architecture.loss], expression_of("L", architecture)
     if loss.cancellation:
         z2 = Fraction(z2) if math.isfinite(z2 := float(known["z2"])) else paper["z2"]
         known = {**known, "o": redo(expression_of("o", architecture), {"z2": z2})}
         expression = loss.cancellation.loss(SYMBOLS["o"], SYMBOLS["y"])
-    digits = _enough([_worked_by(expression, result)], known)
-    how = _sign_of(("o", "y"), known, digits, paper), _sign_of(("L",), known, None, paper)
-    return Line("L", _loss(loss.latex), _loss(loss.latex, Shown(known, digits)), _put(result), "", *how)
+    written_out = partial_of(_loss, loss.latex)
+    return _line({"L": expression}, "L", _loss(loss.latex), written_out, _put(known["L"]), known, paper)
 
 
 def _sign_of(
@@ -218,26 +235,11 @@ def unit_lines(
 
     `paper`, what exact_forward() gives, knows which of the floats in `known` stand for an exact number.
     """
-    return {KEYS[left]: _unit_line(KEYS[left], known, architecture, paper) for left, _ in equations(architecture)}
-
-
-def _unit_line(
-    key: str, known: Mapping[str, Value], architecture: Architecture, paper: Mapping[str, Number] | None
-) -> Line:
-    digits, below = _digits([key], known, architecture), keys_in(expression_of(key, architecture))
-    return Line(
-        left=NAMES[key].latex,
-        symbols=_right(key, architecture),
-        numbers=_right(key, architecture, Shown(known, digits)),
-        result=_put(known[key]),
-        numbers_sign=_sign_of(below, known, digits, paper),
-        result_sign=_sign_of((key,), known, None, paper),
-    )
-
-
-def _digits(keys: Sequence[str], known: Mapping[str, Value], architecture: Architecture) -> int:
-    """How many digits a line has to show that holds the equations of these keys."""
-    return _enough([_worked_by(expression_of(key, architecture), known[key]) for key in keys], known)
+    lines = {}
+    for key in (name.key for name in COMPUTED):
+        right, worked = partial_of(_right, key, architecture), {key: expression_of(key, architecture)}
+        lines[key] = _line(worked, NAMES[key].latex, right(), right, _put(known[key]), known, paper)
+    return lines
 
 
 def equation(key: str, architecture: Architecture) -> str:
