@@ -47,6 +47,17 @@ def equations(architecture: Architecture) -> tuple[Equation, ...]:
     )
 
 
+def expression_of(key: str, architecture: Architecture) -> Expr:
+    """The right side of the equation that computes this symbol."""
+    return next(right for left, right in equations(architecture) if KEYS[left] == key)
+
+
+@cache
+def keys_in(expression: Expr) -> tuple[str, ...]:
+    """The keys of the symbols that stand in an expression."""
+    return tuple(sorted(KEYS[symbol] for symbol in expression.free_symbols))
+
+
 def activation_of(key: str, architecture: Architecture) -> Activation | None:
     """The activation that computes this symbol; None where a sum or the loss does."""
     if key in ("h_1", "h_2"):

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache, reduce
+from functools import cache, partial, reduce
 from itertools import accumulate
 from threading import Lock
 from typing import Any
@@ -21,9 +21,9 @@ from sympy import Expr
 from sympy.printing.pycode import MpmathPrinter, PythonCodePrinter
 
 from core.chain_rule import Derivation, WorkedRoute, factors, routes
-from core.equations import KEYS, SYMBOLS, equations, solve_forward
+from core.equations import KEYS, SYMBOLS, equations, keys_in, solve_forward
 from core.parameters import Architecture, Example, Parameters, to_values
-from core.smooth import BY_THEMSELVES, Phi, Smooth, functions_in
+from core.smooth import BY_THEMSELVES, Smooth, functions_in
 
 Number = Fraction | Decimal
 
@@ -78,10 +78,10 @@ def redo(expression: Expr, known: Mapping[str, Number]) -> Number:
     ZeroDivisionError or ValueError where it comes to nothing, as ln 0 does.
     """
     with _LOCK:
-        keys = _keys(expression)
+        keys = keys_in(expression)
         values = (known[key] for key in keys)
         longest = max((len(value.as_tuple().digits) for value in values if isinstance(value, Decimal)), default=0)
-        _CONTEXT.dps = longest + _digits({key: _size(known[key]) for key in keys})
+        _CONTEXT.dps = longest + _digits({key: known[key] for key in keys})
         return _keep(_put_in(expression, {key: _unkept(known[key]) for key in keys}))
 
 
@@ -97,15 +97,17 @@ def _solve(parameters: Parameters, example: Example, architecture: Architecture)
     return known
 
 
-def _digits(known: Mapping[str, float]) -> int:
+def _digits(known: Mapping[str, float | Number]) -> int:
     """Working digits: a slope such as 1 − tanh² loses about 0.87 |z| of them to cancellation."""
-    farthest = max((abs(known[key]) for key in ("z1_1", "z1_2", "z2") if key in known), default=0.0)
-    return 2 * KEPT + (math.ceil(0.87 * farthest) if farthest < MOST_GUARD_DIGITS else MOST_GUARD_DIGITS)
+    sizes = [abs(known[key]) for key in ("z1_1", "z1_2", "z2") if key in known]
+    if not all(size < MOST_GUARD_DIGITS for size in sizes):  # a NaN, too
+        return 2 * KEPT + MOST_GUARD_DIGITS
+    return 2 * KEPT + math.ceil(0.87 * max(map(float, sizes), default=0.0))
 
 
 def _put_in(expression: Expr, known: Mapping[str, Any]) -> Any:
     """The expression's value: a Fraction if what stands in it leads to one, else an mpf."""
-    values = [known[key] for key in _keys(expression)]
+    values = [known[key] for key in keys_in(expression)]
     try:
         in_fractions = (value if isinstance(value, Fraction) else _IRRATIONAL for value in values)
         return Fraction(_compiled(expression, "fractions")(*in_fractions))
@@ -119,10 +121,9 @@ def _rough(value: Any) -> Any:
 
 
 def _times(a: Any, b: Any) -> Any:
-    if _exact(a, b):
-        return a * b
-    nothing = next((x for x in (a, b) if isinstance(x, Fraction) and x == 0), None)
-    return _rough(a) * _rough(b) if nothing is None else nothing  # 0 times anything is exactly 0
+    if any(isinstance(factor, Fraction) and factor == 0 for factor in (a, b)):
+        return Fraction(0)  # times anything
+    return a * b if _exact(a, b) else _rough(a) * _rough(b)
 
 
 def _plus(a: Any, b: Any) -> Any:
@@ -141,13 +142,6 @@ def _keep(value: Any) -> Number:
         return Decimal(0) if size < 0 else Decimal("Infinity").copy_sign(Decimal(int(_CONTEXT.sign(value))))
     rest = _CONTEXT.mag(1 - abs(value))  # 1 − o of a saturated o keeps its digits too
     return Decimal(_CONTEXT.nstr(value, KEPT + (math.ceil(-0.30103 * rest) if -FARTHEST < rest < 0 else 0)))
-
-
-def _size(value: Number) -> float:
-    try:
-        return float(value)
-    except OverflowError:
-        return math.inf
 
 
 def _unkept(value: Number) -> Any:
@@ -172,48 +166,16 @@ class _InFractions(PythonCodePrinter):
         return super()._print(expr, **settings)
 
 
-class _InManyDigits(MpmathPrinter):
-    """Code for mpmath in which ln(1 + x) keeps the digits of a small x, and erfc, which gives up on 1e300, does not.
-
-    Beyond a million erfc is 0 or 2 to more digits than anyone keeps.
-    """
-
-    def _print_log(self, expr: sympy.Expr) -> str:
-        one, x = expr.args[0].as_coeff_Add()
-        return f"mpmath.log1p({self._print(x)})" if one == 1 else f"mpmath.log({self._print(expr.args[0])})"
-
-    def _print_Phi(self, expr: sympy.Expr) -> str:
-        return f"Phi({self._print(expr.args[0])})"
-
-    def _print_erfc(self, expr: sympy.Expr) -> str:
-        return f"mpmath.erfc(max(-1000000, min({self._print(expr.args[0])}, 1000000)))"
-
-
-@cache
-def _keys(expression: Expr) -> tuple[str, ...]:
-    """The keys of what stands in it."""
-    return tuple(sorted(KEYS[symbol] for symbol in expression.free_symbols))
-
-
-def _Phi(z: Any) -> Any:
-    """Φ(z) = ½ erfc(−z / √2) with all its digits. Beyond a million it is 0 or 1 to more digits than anyone keeps."""
-    return _CONTEXT.erfc(-max(-1000000, min(z, 1000000)) / _CONTEXT.sqrt(2)) / 2
-
-
 @cache
 def _compiled(expression: Expr, numbers: str) -> Callable[..., Any]:
     """The expression as a Python function of its symbols, for one kind of numbers."""
-    symbols = [SYMBOLS[key] for key in _keys(expression)]
+    symbols, functions = [SYMBOLS[key] for key in keys_in(expression)], functions_in(expression)
     if numbers == "many digits":
-        # Φ stays itself: SymPy turns erfc(−x) into 2 − erfc(x), and far to the left no digit would be left of that.
-        spelled = expression.replace(
-            lambda part: isinstance(part, Smooth) and not isinstance(part, Phi), lambda part: part.spelled_out()
-        )
-        return sympy.lambdify(symbols, spelled, modules=[{"mpmath": _CONTEXT, "Phi": _Phi}], printer=_InManyDigits)
-    known = {"Rational": Fraction, "IRRATIONAL": _IRRATIONAL} | {
-        name: _of_fractions(function)  # type: ignore[arg-type]  # a class is hashable
-        for name, function in functions_in(expression).items()
-    }
+        ours = {name: partial(each.number, _CONTEXT) for name, each in functions.items() if issubclass(each, Smooth)}
+        printer = MpmathPrinter({"allow_unknown_functions": True})
+        return sympy.lambdify(symbols, expression, modules=[{"mpmath": _CONTEXT} | ours], printer=printer)
+    known = {"Rational": Fraction, "IRRATIONAL": _IRRATIONAL}
+    known |= {name: _of_fractions(each) for name, each in functions.items()}
     return sympy.lambdify(symbols, expression, modules=[known], printer=_InFractions)
 
 
@@ -232,15 +194,11 @@ _IRRATIONAL = _Irrational()
 
 
 @cache
-def _of_fractions(function: type[sympy.Function]) -> Callable[[Any], Fraction | _Irrational]:
+def _of_fractions(function: Callable[..., Expr]) -> Callable[[Any], Fraction | _Irrational]:
     """A smooth function of fractions. All of them take −1, 0 or 1 to a fraction, as σ takes 0 to ½, and no other one.
 
     Source: the theorem of Lindemann and Weierstrass (e to an algebraic power other than 0 is transcendental).
     """
-    rational = {}
-    for place in (-1, 0, 1):
-        value = function(place)
-        value = value.spelled_out() if isinstance(value, Smooth) else value
-        if value.is_Rational:
-            rational[place] = Fraction(value.p, value.q)
+    values = {place: function(place) for place in (-1, 0, 1)}
+    rational = {place: Fraction(value.p, value.q) for place, value in values.items() if value.is_Rational}
     return lambda z: _IRRATIONAL if isinstance(z, _Irrational) else rational.get(z, _IRRATIONAL)

@@ -12,12 +12,13 @@ from typing import NamedTuple
 
 from core.chain_rule import Factor, Route, routes
 from core.descent import Descent
-from core.equations import KEYS
+from core.equations import KEYS, activation_of
 from core.functions import ACTIVATIONS, LOSSES
 from core.names import ADJUSTABLE, NAMES, PARAMETERS
-from core.optimizers import ALPHA, BETA_1, BETA_2, EPSILON, MOMENTUM, OPTIMIZERS
+from core.optimizers import ALPHA, BETA_1, BETA_2, EPSILON, OPTIMIZERS
 from core.parameters import Architecture
 from core.settings import Settings
+from core.spelled import helpers, of_tensor, spelled
 
 MOST_LINES = 20  # steps that an exported descent prints, besides its last
 LONG = 60  # characters
@@ -43,17 +44,9 @@ def notebook(settings: Settings) -> str:
     """The network as a Jupyter notebook (nbformat 4.5), not yet run."""
     written: list[dict[str, object]] = []
     for number, (words, code) in enumerate(cells(settings), start=1):
-        written.append({"cell_type": "markdown", "id": f"words-{number}", "metadata": {}, "source": _lines(words)})
-        written.append(
-            {
-                "cell_type": "code",
-                "id": f"code-{number}",
-                "metadata": {},
-                "execution_count": None,
-                "outputs": [],
-                "source": _lines(code),
-            }
-        )
+        said = {"cell_type": "markdown", "id": f"words-{number}", "metadata": {}, "source": _lines(words)}
+        run = {"cell_type": "code", "id": f"code-{number}", "metadata": {}, "execution_count": None, "outputs": []}
+        written += [said, run | {"source": _lines(code)}]
     metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
@@ -72,68 +65,7 @@ def _without_marks(markdown: str) -> str:
 
 def cells(settings: Settings) -> tuple[Cell, ...]:
     """Everything, part by part."""
-    return (
-        _network(settings),
-        _forward(settings),
-        _backward(settings),
-        _by_hand(settings),
-        _descent(settings),
-    )
-
-
-# ── the functions, as plain PyTorch and as plain arithmetic ─────────────────────────────────────────────────────
-
-
-class Spelled(NamedTuple):
-    """A function as code: of a tensor, of one number, and its slope there, with gaps {z} and {a} = f(z)."""
-
-    tensor: str
-    number: str
-    slope: str
-
-
-_ACTIVATIONS: dict[str, Spelled] = {
-    "relu": Spelled("torch.relu({z})", "max(0.0, {z})", "1.0 if {z} > 0 else 0.0"),
-    "leaky_relu": Spelled(
-        "torch.nn.functional.leaky_relu({z}, 0.01)",
-        "{z} if {z} > 0 else {z} / 100",
-        "1.0 if {z} > 0 else 0.01",
-    ),
-    "sigmoid": Spelled("torch.sigmoid({z})", "sigmoid({z})", "{a} * (1 - {a})"),
-    "tanh": Spelled("torch.tanh({z})", "tanh({z})", "1 - {a} ** 2"),
-    # torch's own threshold of 20 would drop digits that float64 still has
-    "softplus": Spelled("torch.nn.functional.softplus({z}, threshold=40)", "softplus({z})", "sigmoid({z})"),
-    "gelu": Spelled("torch.nn.functional.gelu({z})", "{z} * Phi({z})", "Phi({z}) + {z} * phi({z})"),
-    "identity": Spelled("{z}", "{z}", "1.0"),
-}
-
-# L of a tensor, of numbers, and its slope at what it is computed from.
-_LOSSES: dict[str, Spelled] = {
-    "half_squared_error": Spelled("0.5 * (o - y) ** 2", "0.5 * (o - y) ** 2", "o - y"),
-    "squared_error": Spelled("(o - y) ** 2", "(o - y) ** 2", "2 * (o - y)"),
-    "binary_cross_entropy": Spelled(
-        'torch.nn.functional.binary_cross_entropy_with_logits(z2, y, reduction="none")',
-        "softplus(z2) - y * z2",
-        "o - y",
-    ),
-}
-
-# Functions of one plain number: torch's own, so that nothing overflows far out, and what they are on paper.
-_HELPERS: dict[str, tuple[str, str]] = {
-    "sigmoid": ("torch.sigmoid(number(z))", "1 / (1 + e^-z)"),
-    "tanh": ("torch.tanh(number(z))", "(e^z - e^-z) / (e^z + e^-z)"),
-    "softplus": ("torch.nn.functional.softplus(number(z), threshold=40)", "ln(1 + e^z)"),
-    "Phi": ("torch.special.ndtr(number(z))", "how much of the normal distribution lies below z"),
-    "phi": ("(torch.exp(-number(z) ** 2 / 2) / (2 * torch.pi) ** 0.5)", "the bell curve"),
-}
-
-_OPTIMIZERS: dict[str, str] = {
-    "sgd": "torch.optim.SGD(parameters, lr={rate})",
-    "momentum": f"torch.optim.SGD(parameters, lr={{rate}}, momentum={MOMENTUM})",
-    "nesterov": f"torch.optim.SGD(parameters, lr={{rate}}, momentum={MOMENTUM}, nesterov=True)",
-    "adam": f"torch.optim.Adam(parameters, lr={{rate}}, betas=({BETA_1}, {BETA_2}), eps={EPSILON})",
-    "rmsprop": f"torch.optim.RMSprop(parameters, lr={{rate}}, alpha={ALPHA}, eps={EPSILON})",
-}
+    return tuple(part(settings) for part in (_network, _forward, _backward, _by_hand, _descent))
 
 
 # ── the parts ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -141,11 +73,11 @@ _OPTIMIZERS: dict[str, str] = {
 
 def _network(settings: Settings) -> Cell:
     network = settings.architecture
-    f, g, loss = ACTIVATIONS[network.activation].name, ACTIVATIONS[network.output].name, LOSSES[network.loss].name
+    f, g, loss = ACTIVATIONS[network.activation], ACTIVATIONS[network.output], LOSSES[network.loss]
     words = (
         "# Backprop by Hand\n\n"
         "A network with two inputs, two hidden units and one output, in plain PyTorch.\n"
-        f"Hidden units: {f}. Output: {g}. Loss: {loss}. Precision: {settings.precision}.\n\n"
+        f"Hidden units: {f.name}. Output: {g.name}. Loss: {loss.name}. Precision: {settings.precision}.\n\n"
         "    z1 = x W1 + b1    h = f(z1)    z2 = h W2 + b2    o = g(z2)    L = loss(o, y)\n\n"
         "## The network"
     )
@@ -165,10 +97,10 @@ y = torch.tensor([[{settings.example.y!r}]])
 def network(x, y):
     \"\"\"The forward pass, for any number of rows.\"\"\"
     z1 = x @ W1 + b1
-    h = {_ACTIVATIONS[network.activation].tensor.format(z="z1")}
+    h = {of_tensor(f, "z1")}
     z2 = h @ W2 + b2
-    o = {_ACTIVATIONS[network.output].tensor.format(z="z2")}
-    L = {_LOSSES[network.loss].tensor}
+    o = {of_tensor(g, "z2")}
+    L = {loss.code or spelled(loss.sympy, loss.source, "y", tensors=True)}
     return z1, h, z2, o, L"""
     return Cell(words, code)
 
@@ -212,17 +144,18 @@ def _by_hand(settings: Settings) -> Cell:
     """The forward pass in plain numbers, then the chain rule for one symbol, factor by factor."""
     key, network = settings.parameter, settings.architecture
     walks = routes(network, key)
-    f, g, loss = _ACTIVATIONS[network.activation], _ACTIVATIONS[network.output], _LOSSES[network.loss]
+    f, g = ACTIVATIONS[network.activation].sympy, ACTIVATIONS[network.output].sympy
+    loss = LOSSES[network.loss]
     given = [f"{key}={value!r}," for key, value in settings.values.items()]
     arguments = "\n".join(f"    {' '.join(given[start:end])}" for start, end in ((0, 4), (4, 6), (6, 9), (9, 12)))
     lines = [
         "z1_1 = x_1 * w1_11 + x_2 * w1_21 + b1_1",
         "z1_2 = x_1 * w1_12 + x_2 * w1_22 + b1_2",
-        f"h_1 = {f.number.format(z='z1_1')}",
-        f"h_2 = {f.number.format(z='z1_2')}",
+        f"h_1 = {spelled(f, 'z1_1')}",
+        f"h_2 = {spelled(f, 'z1_2')}",
         "z2 = h_1 * w2_1 + h_2 * w2_2 + b2",
-        f"o = {g.number.format(z='z2')}",
-        f"L = {loss.number}",
+        f"o = {spelled(g, 'z2')}",
+        f"L = {spelled(loss.sympy, loss.source, 'y')}",
         'print("by hand: o =", o)',
         'print("by hand: L =", L)',
         "",
@@ -233,7 +166,7 @@ def _by_hand(settings: Settings) -> Cell:
     ]
     body = "\n".join(f"    {line}".rstrip() for line in lines)
     code = (
-        f"{_helpers(body)}def by_hand({', '.join(name.key for name in ADJUSTABLE)}):\n{body}\n\n\n"
+        f"{helpers(body)}def by_hand({', '.join(name.key for name in ADJUSTABLE)}):\n{body}\n\n\n"
         f"by_hand(\n{arguments}\n)\n"
         f'print("by autograd: dL/d{key} =", {_autograd(key)})'
     )
@@ -271,24 +204,14 @@ def _name(factor: Factor) -> str:
 
 def _slope(factor: Factor, architecture: Architecture) -> str:
     """The code of ∂above/∂below: the slope of a function, or what the symbol is multiplied by in a sum."""
-    above, below = factor.above, factor.below
-    if above == "L":
-        return _LOSSES[architecture.loss].slope
-    if above == "o":
-        return _ACTIVATIONS[architecture.output].slope.format(z=below, a=above)
-    if above in ("h_1", "h_2"):
-        return _ACTIVATIONS[architecture.activation].slope.format(z=below, a=above)
+    if factor.above == "L":
+        loss = LOSSES[architecture.loss]
+        return spelled(loss.cancellation.left, "o", "y") if loss.cancellation else spelled(loss.derivative, "o", "y")
+    if function := activation_of(factor.above, architecture):
+        return spelled(
+            function.slope_of_a or function.derivative, factor.above if function.slope_of_a else factor.below
+        )
     return KEYS.get(factor.derivative, "1.0")  # a bias is multiplied by nothing
-
-
-def _helpers(body: str) -> str:
-    """The functions of one number that the code calls, each with what it is on paper."""
-    used = [name for name in _HELPERS if f"{name}(" in body]
-    if not used:
-        return ""
-    number = "def number(z):\n    return torch.tensor(z, dtype=torch.float64)\n\n\n"
-    defined = (f"def {name}(z):  # {_HELPERS[name][1]}\n    return {_HELPERS[name][0]}.item()\n\n\n" for name in used)
-    return number + "".join(defined)
 
 
 def _autograd(key: str) -> str:
@@ -318,7 +241,7 @@ def _descent(settings: Settings) -> Cell:
 # From the start, however often this part is run.
 {_parameters(settings)}
 parameters = [W1, b1, W2, b2]
-optimizer = {_OPTIMIZERS[settings.optimizer].format(rate=repr(settings.learning_rate))}
+optimizer = {_optimizer(settings)}
 
 rows_x = torch.tensor([
 {xs},
@@ -351,6 +274,13 @@ for step in range(steps + 1):{draw}
 for name, values in zip(("W1", "b1", "W2", "b2"), theta):
     print("at the end:", name, "=", values)"""
     return Cell(f"## The descent\n\n{OPTIMIZERS[settings.optimizer].sentence}{which}", code)
+
+
+def _optimizer(settings: Settings) -> str:
+    """As its row has it, with the constants that are torch's own said aloud."""
+    said = {"adam": f", betas=({BETA_1}, {BETA_2}), eps={EPSILON}", "rmsprop": f", alpha={ALPHA}, eps={EPSILON}"}
+    rate = f"lr={settings.learning_rate!r}{said.get(settings.optimizer, '')}"
+    return OPTIMIZERS[settings.optimizer].code.replace("lr=η", rate)
 
 
 def _batches(settings: Settings) -> str:

@@ -4,6 +4,8 @@ Each row states a function twice, for PyTorch and for SymPy. The two are used ap
 and their agreement is tested, so a slip in one of them cannot hide. The derivative column is what a learner
 writes on paper; a test compares it with both, and core/descent.py backpropagates with it. A new activation or loss is
 one more row.
+Sources: ReLU, V. Nair, G. Hinton (2010); leaky ReLU, A. Maas et al. (2013); softplus, C. Dugas et al. (2000);
+GELU, D. Hendrycks, K. Gimpel, arXiv:1606.08415 (2016).
 """
 
 import math
@@ -38,6 +40,7 @@ class Activation:
     flat              below the first and above the second number f has levelled off: |f′| < 0.001 (for ReLU: 0)
     rational          whether f takes fractions to fractions, so that a result can be exact
     slope_of_a        f′ in SymPy as slope_worked has it, where that is worked out from a = f(z)
+    code              f(z) as PyTorch has it, with the gap {z}, where it has it under a name that SymPy has not
     """
 
     name: str
@@ -56,6 +59,7 @@ class Activation:
     flat: tuple[float, float] = (-math.inf, math.inf)
     rational: bool = False
     slope_of_a: Callable[[Expr], Expr] | None = None
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,7 @@ class Loss:
     outputs           the output activations it makes sense with; empty: all
     targets           the least and the greatest y it makes sense with
     cancellation      how ∂L/∂o and ∂o/∂z2 multiply to the slope at z2, where L is computed from there
+    code              L as PyTorch has it, of tensors o, z2 and y, where it is more than the formula
     """
 
     name: str
@@ -109,6 +114,7 @@ class Loss:
     outputs: tuple[str, ...] = ()
     targets: tuple[float, float] = (-math.inf, math.inf)
     cancellation: Cancellation | None = None
+    code: str = ""
 
 
 ACTIVATIONS: dict[str, Activation] = {
@@ -127,6 +133,7 @@ ACTIVATIONS: dict[str, Activation] = {
         kinks=(0.0,),
         flat=(0.0, math.inf),
         rational=True,
+        code="torch.relu({z})",
     ),
     "leaky_relu": Activation(
         name="leaky ReLU",
@@ -142,6 +149,7 @@ ACTIVATIONS: dict[str, Activation] = {
         values="any number",
         kinks=(0.0,),
         rational=True,
+        code="torch.nn.functional.leaky_relu({z}, 0.01)",
     ),
     "sigmoid": Activation(
         name="sigmoid",
@@ -207,6 +215,7 @@ ACTIVATIONS: dict[str, Activation] = {
             (r"\operatorname{erf}(z)", r"\tfrac{2}{\sqrt{\pi}} \int_0^{z} e^{-t^2}\,dt"),
         ),
         flat=(-3.8104, math.inf),
+        code="torch.nn.functional.gelu({z})",
     ),
     "identity": Activation(
         name="identity",
@@ -242,7 +251,7 @@ LOSSES: dict[str, Loss] = {
     "half_squared_error": Loss(
         name="half squared error",
         torch=lambda o, y: 0.5 * (o - y) ** 2,
-        sympy=lambda o, y: (o - y) ** 2 / 2,  # ½ cancels the 2 of the square; it only scales L
+        sympy=lambda o, y: sympy.S.Half * (o - y) ** 2,  # ½ cancels the 2 of the square; it only scales L
         derivative=lambda o, y: o - y,
         latex=r"\tfrac12\,({o} - {y})^2",
         computed_latex=r"\tfrac12\,({o} - {y})^2",
@@ -285,6 +294,7 @@ LOSSES: dict[str, Loss] = {
             struck_latex=r"\frac{{{o} - {y}}}{{\cancel{{{o}\,(1 - {o})}}}} \cdot \cancel{{{o}\,(1 - {o})}}",
             torch=_cross_entropy_to_o,
         ),
+        code='torch.nn.functional.binary_cross_entropy_with_logits(z2, y, reduction="none")',
     ),
 }
 

@@ -9,7 +9,7 @@ _WORDS = {
     "left": "", "right": "",
 }  # fmt: skip
 _WORD = re.compile(r"\\(" + "|".join(sorted(_WORDS, key=len, reverse=True)) + r")(?![a-zA-Z])")
-_UP = str.maketrans("0123456789()-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾⁻")
+UP = str.maketrans("0123456789()-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾⁻")
 _DOWN = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _GROUP = r"\{([^{}]*)\}"  # innermost braces: what is inside them is plain already
 
@@ -26,7 +26,7 @@ def plain(latex: str) -> str:
     before = ""
     while "{" in text and before != text:  # from the innermost braces outwards
         before = text
-        text = re.sub(r"(?<!e)\^" + _GROUP, lambda found: found[1].translate(_UP), text)
+        text = re.sub(r"(?<!e)\^" + _GROUP, lambda found: found[1].translate(UP), text)
         text = re.sub(r"_" + _GROUP, lambda found: found[1].translate(_DOWN), text)
         text = re.sub(r"e\^" + _GROUP, r"e^(\1)", text)
         text = re.sub(r"\\sqrt" + _GROUP, r"√(\1)", text)

@@ -1,9 +1,10 @@
 """Numbers as a person writes them: one alone, a form of fields, or lines pasted from a notebook.
 
-Text is taken apart by patterns and never evaluated. Nothing is taken until everything can be read: what cannot be is
-named, each with a sentence of its own.
+Python's grammar takes a text apart, and nothing of it is evaluated. Nothing is taken until everything can be read: what
+cannot be is named, each with a sentence of its own.
 """
 
+import ast
 import math
 import re
 from collections.abc import Iterator, Mapping
@@ -107,7 +108,6 @@ WRITTEN = {
 KEYS_OF: dict[str, tuple[str, ...]] = {
     tensor: tuple(name.key for name in ADJUSTABLE if name.tensor == tensor) for tensor in WRITTEN
 }
-SHAPES: dict[str, tuple[int, ...]] = {"W1": (2, 2), "b1": (2,), "W2": (2,), "b2": (), "x": (2,), "y": ()}
 TENSOR_OF = {spelled: tensor for tensor in WRITTEN for spelled in (tensor, tensor.upper(), tensor.lower())}
 # One number by its own name: w1_12, W1[0,1] or W1[0][1], W2[1] or W2[1,0], x1.
 KEY_OF: dict[str, str] = {
@@ -115,16 +115,9 @@ KEY_OF: dict[str, str] = {
     **{name.code: name.key for name in ADJUSTABLE},
     "W2[0]": "w2_1", "W2[1]": "w2_2", "X[0]": "x_1", "X[1]": "x_2", "x1": "x_1", "x2": "x_2",
 }  # fmt: skip
-MAKERS = {
-    f"{package}{maker}"
-    for package, makers in {
-        "": ("tensor", "array"),
-        "torch.": ("tensor", "Tensor", "as_tensor", "FloatTensor", "DoubleTensor"),
-        "np.": ("array", "asarray"),
-        "numpy.": ("array", "asarray"),
-    }.items()
-    for maker in makers
-}
+MAKER = re.compile(
+    r"(?:torch\.)?tensor|torch\.(?:Tensor|as_tensor|FloatTensor|DoubleTensor)|(?:np\.|numpy\.)?array|(?:np|numpy)\.asarray"
+)
 # What stands among such lines and gives none of the twelve a value.
 SETS_NOTHING = re.compile(
     r"(?:import|from)\s[\w\s.,*]+|torch\.manual_seed\([0-9]+\)|\w+\s*=\s*\w+\.clone\(\)|In\s*\[[0-9 ]*\]:"
@@ -132,16 +125,12 @@ SETS_NOTHING = re.compile(
 PROMPT = re.compile(r"(?:>>>|\.\.\.)\s")
 AFTERWARDS = re.compile(r"(?<=\))\s*\.(?:requires_grad_|double|float)\((?:True)?\)")
 
-TOKEN = re.compile(
-    rf"""\s*(?:
-      (?P<number>{NUMBER}(?:[ \t]*/[ \t]*{NUMBER})?(?=[\s,;)\]]|$))
-    | (?P<name>[A-Za-z_][A-Za-z0-9_.]*)
-    | (?P<text>"[^"\n]*"|'[^'\n]*')
-    | (?P<mark>[\[\](),;=])
-    )""",
-    re.VERBOSE,
-)
-CLOSING = {"[": "]", "(": ")"}
+QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
+NAMED = re.compile(r"([A-Za-z_][\w.]*)\s*((?:\[[^\[\]]*\]\s*)*)=(.*)", re.ASCII)
+WORD = re.compile(r"[A-Za-z_][\w.]*", re.ASCII)
+STRANGE = re.compile(r"[^\w\s.,=()\[\]+/'-].*", re.ASCII)  # with it begins what stands in no line of numbers
+LITERAL = re.compile(r"(?<![\w.])[.\d](?:[eE][+-](?=\d)|[\w.])*", re.ASCII)
+GAP = re.compile(r"(?<=[\d.\])])\s+(?=[+-]?[.\d]|[\[(A-Za-z_])|(?<=[\])])(?=[\[(])", re.ASCII)  # between two values
 NAMES_WANTED = "name what it is, as in W1 = [[0.1, 0.2], [0.3, 0.4]], w1_12 = 0.2, b2 = 0.3, x = [1, 2] or y = 0.7"
 ROWS_WANTED = (
     "write all twelve in the order W1, b1, W2, b2, x, y, or the nine parameters, or 2 rows of 2 for W1, "
@@ -167,7 +156,7 @@ def read_paste(text: str) -> dict[str, float]:
     first_bare = ""
     for number, statement in _statements(text.replace("−", "-")):
         try:
-            found = _Statement(statement).read()
+            found = _read(AFTERWARDS.sub("", statement))
         except ValueError as error:
             trouble[f"line {number}"] = f"{quoted(statement)} cannot be read; {error}"
             continue
@@ -209,96 +198,70 @@ def _said_something(number: int, parts: list[str]) -> Iterator[tuple[int, str]]:
         yield number, statement
 
 
-class _Statement:
-    """The words of one statement, read from left to right."""
+def _read(statement: str) -> dict[str, float] | list[Any]:
+    """Values by key; or the numbers alone, where they have no name."""
+    if named := NAMED.fullmatch(statement):
+        return _by_key(_spelled(named[1], named[2]), _value(*_tree(named[3])))
+    if (first := WORD.match(statement)) and not MAKER.fullmatch(first[0]):
+        raise ValueError(NAMES_WANTED)
+    return _value(*_tree(statement))
 
-    def __init__(self, text: str) -> None:
-        text = AFTERWARDS.sub("", text)
-        self.words: list[tuple[str, str]] = []  # kind and spelling
-        at = 0
-        while at < len(text):
-            found = TOKEN.match(text, at)
-            if not found:
-                raise ValueError(f"{quoted(text[at:].strip())} is no number, and nothing is calculated here")
-            self.words.append((str(found.lastgroup), str(found[found.lastgroup or 0])))
-            at = found.end()
-        self.at = 0
 
-    def read(self) -> dict[str, float] | list[Any]:
-        """Values by key; a list of the numbers where they have no name."""
-        if self.peek() == "name" and self.words[0][1] not in MAKERS:
-            return self.named()
-        return self.items(until="", depth=0)
+def _spelled(name: str, index: str) -> str:
+    """W1[0,1], however its index is written: W1[0][1]."""
+    numbers = [f"{fraction(number):g}" for number in re.split(r"[][\s,;]+", index) if number]
+    return f"{name}[{','.join(numbers)}]" if numbers else name
 
-    def named(self) -> dict[str, float]:
-        name = self.next()
-        index = []
-        while self.accept("["):
-            index += [str(value).removesuffix(".0") for value in self.items(until="]", depth=DEEPEST)]
-        spelled = f"{name}[{','.join(index)}]" if index else name
-        if not self.accept("="):
-            raise ValueError(NAMES_WANTED)
-        if spelled not in KEY_OF and spelled not in TENSOR_OF:
-            raise ValueError(f"{quoted(spelled)} is none of the twelve; {NAMES_WANTED}")
-        value = self.value(depth=0)
-        self.accept(";")
-        if self.at < len(self.words):
-            raise ValueError(f"it goes on after the value, with {quoted(self.words[self.at][1])}")
-        tensor = TENSOR_OF.get(spelled, "")
-        keys, shape = KEYS_OF.get(tensor) or (KEY_OF[spelled],), SHAPES.get(tensor, ())
-        if _shape(value) != shape:
-            raise ValueError(f"write it in the shape of {spelled} = {WRITTEN.get(tensor, '0.3')}")
-        return dict(zip(keys, _flat(value), strict=True))
 
-    def items(self, until: str, depth: int) -> list[Any]:
-        """Values up to a closing bracket, or to the end, with a comma, a semicolon or a space between two."""
-        found: list[Any] = []
-        while not (self.at == len(self.words) if not until else self.accept(until)):
-            found.append(self.value(depth))
-            self.accept(",") or self.accept(";")
-        return found
+def _by_key(spelled: str, value: Any) -> dict[str, float]:
+    if spelled not in KEY_OF and spelled not in TENSOR_OF:
+        raise ValueError(f"{quoted(spelled)} is none of the twelve; {NAMES_WANTED}")
+    tensor = TENSOR_OF.get(spelled, "")
+    keys, written = KEYS_OF.get(tensor) or (KEY_OF[spelled],), WRITTEN.get(tensor, "0.3")
+    if _shape(value) != _shape(_value(*_tree(written))):
+        raise ValueError(f"write it in the shape of {spelled} = {written}")
+    return dict(zip(keys, _flat(value), strict=True))
 
-    def value(self, depth: int) -> Any:
-        """A number, or a nested list of them."""
-        kind, word = self.peek(), self.next()
-        if kind == "number":
-            return _finite(fraction(word))
-        if word in CLOSING:
-            if depth >= DEEPEST:
-                raise ValueError(f"only {DEEPEST} brackets can stand within each other")
-            return self.items(until=CLOSING[word], depth=depth + 1)
-        if word in MAKERS and self.accept("("):
-            value = self.value(depth)
-            self.options()
-            return value
-        raise ValueError(f"{quoted(word)} stands where a number should; {WRITE_ONE}")
 
-    def options(self) -> None:
-        """What may follow the numbers of a tensor, such as requires_grad=True: it does not touch them."""
-        while self.accept(","):
-            if self.peek() == "name":
-                self.next()
-                if not self.accept("=") or self.peek() == "mark":
-                    raise ValueError("an option is written as in requires_grad=True")
-                self.next()
-        if not self.accept(")"):
-            raise ValueError("a bracket is not closed")
+def _tree(text: str) -> tuple[str, ast.expr]:
+    """What Python's grammar makes of [values], and their text; where two of them have no comma, one is put."""
+    plain = QUOTED.sub(lambda found: f"'{'_' * (len(found[0]) - 2)}'", text).replace(";", ",")
+    if strange := STRANGE.search(plain):
+        raise ValueError(f"{quoted(text[strange.start() :])} is no number, and nothing is calculated here")
+    plain = GAP.sub(", ", LITERAL.sub(_literal, plain.strip()))
+    if not plain or plain.count("(") + plain.count("[") > plain.count(")") + plain.count("]"):
+        raise ValueError("it ends too early: a bracket is not closed, or a number is missing")
+    try:
+        tree = ast.parse(f"[{plain}]", mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        tree = None
+    if not isinstance(tree, ast.List):
+        raise ValueError(f"it is neither a number nor a list of them; {WRITE_ONE}")
+    return f"[{plain}]", tree
 
-    def peek(self) -> str:
-        """The kind of the next word; empty at the end."""
-        return self.words[self.at][0] if self.at < len(self.words) else ""
 
-    def next(self) -> str:
-        if self.at == len(self.words):
-            raise ValueError("it ends too early: a bracket is not closed, or a number is missing")
-        self.at += 1
-        return self.words[self.at - 1][1]
+def _literal(found: re.Match[str]) -> str:
+    """A number as Python writes it: 007 is 7."""
+    if not FRACTION.fullmatch(found[0]):
+        raise ValueError(f"{quoted(found[0])} is no number, and nothing is calculated here")
+    return re.sub(r"^0+(?=\d)", "", found[0])
 
-    def accept(self, mark: str) -> bool:
-        """Step over this mark if it comes next."""
-        here = self.at < len(self.words) and self.words[self.at] == ("mark", mark)
-        self.at += here
-        return here
+
+def _value(text: str, node: ast.expr, depth: int = -1) -> Any:
+    """A number, or a nested list of them; `depth` counts the brackets around it that a person wrote."""
+    words = text[node.col_offset : node.end_col_offset]
+    if isinstance(node, ast.Constant | ast.UnaryOp | ast.BinOp):
+        if not FRACTION.fullmatch(words):
+            raise ValueError(f"{quoted(words)} is no number, and nothing is calculated here")
+        return _finite(fraction(words))
+    if isinstance(node, ast.List | ast.Tuple):
+        if depth >= DEEPEST:
+            raise ValueError(f"only {DEEPEST} brackets can stand within each other")
+        return [_value(text, each, depth + 1) for each in node.elts]
+    maker, _, inside = words.partition("(")
+    if isinstance(node, ast.Call) and MAKER.fullmatch(maker.strip()) and len(node.args) == 1:
+        return _value(text, node.args[0], depth)  # requires_grad=True and the like do not touch the numbers
+    raise ValueError(f"{quoted(maker if inside else words)} stands where a number should; {WRITE_ONE}")
 
 
 def _without_names(rows: list[Any], beside: int) -> dict[str, float]:
@@ -307,7 +270,7 @@ def _without_names(rows: list[Any], beside: int) -> dict[str, float]:
     keys = {
         len(ADJUSTABLE): tuple(name.key for name in ADJUSTABLE),
         len(PARAMETERS): tuple(name.key for name in PARAMETERS),
-        4: KEYS_OF["W1"] if _shape(rows) == SHAPES["W1"] else (),
+        4: KEYS_OF["W1"] if _shape(rows) == (2, 2) else (),
     }.get(len(numbers), ())
     if beside or not keys:
         count = "1 number stands" if len(numbers) == 1 else f"{len(numbers)} numbers stand"

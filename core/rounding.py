@@ -15,7 +15,7 @@ import sympy
 from sympy import Expr
 
 from core.chain_rule import factors, routes
-from core.equations import KEYS, PRE_ACTIVATION, SYMBOLS, activation_of, equations
+from core.equations import KEYS, PRE_ACTIVATION, SYMBOLS, equations
 from core.functions import ACTIVATIONS, LOSSES
 from core.names import DIFFERENTIABLE
 from core.parameters import Architecture
@@ -117,37 +117,23 @@ def _nearest(z: float, e: float) -> float:
     return max(abs(z) - e, 0.0)
 
 
-def _sigmoid_moves(z: float, e: float) -> float:
-    return min(1.0, e * FLOATS["sigmoid"](-_nearest(z, e)))  # σ′ = σ (1 − σ)
-
-
-def _tanh_moves(z: float, e: float) -> float:
-    return min(2.0, 4 * e * math.exp(-2 * _nearest(z, e)))  # tanh′ ≤ 4 e^−2|z|
-
-
-def _softplus_moves(z: float, e: float) -> float:
-    return e * FLOATS["sigmoid"](z + e)
-
-
-def _Phi_moves(z: float, e: float) -> float:
-    return min(1.0, e * FLOATS["phi"](_nearest(z, e)))
-
-
-def _phi_moves(z: float, e: float) -> float:
-    return min(0.4, e * (abs(z) + e) * FLOATS["phi"](_nearest(z, e)))
-
-
+_sigmoid, _softplus, _Phi, _phi = (FLOATS[name] for name in ("sigmoid", "softplus", "Phi", "phi"))
 FUNCTIONS: dict[str, Callable[[Rounded], Rounded]] = {
-    "sigmoid": _carried(FLOATS["sigmoid"], _sigmoid_moves, lambda z, f: f),
-    "tanh": _carried(math.tanh, _tanh_moves, lambda z, f: abs(f)),
-    "softplus": _carried(FLOATS["softplus"], _softplus_moves, lambda z, f: f),
-    "Phi": _carried(FLOATS["Phi"], _Phi_moves, lambda z, f: 1.0),  # torch has ½ (1 + erf), which cancels far left
-    "phi": _carried(FLOATS["phi"], _phi_moves, lambda z, f: f * (1 + min(z * z, 1e6))),
+    "sigmoid": _carried(
+        _sigmoid, lambda z, e: min(1.0, e * _sigmoid(-_nearest(z, e))), lambda z, f: f
+    ),  # σ′ = σ (1 − σ)
+    "tanh": _carried(math.tanh, lambda z, e: min(2.0, 4 * e * math.exp(-2 * _nearest(z, e))), lambda z, f: abs(f)),
+    "softplus": _carried(_softplus, lambda z, e: e * _sigmoid(z + e), lambda z, f: f),
+    # torch has ½ (1 + erf), which cancels far left
+    "Phi": _carried(_Phi, lambda z, e: min(1.0, e * _phi(_nearest(z, e))), lambda z, f: 1.0),
+    "phi": _carried(
+        _phi, lambda z, e: min(0.4, e * (abs(z) + e) * _phi(_nearest(z, e))), lambda z, f: f * (1 + min(z * z, 1e6))
+    ),
 }
 
 
 @cache
-def _by_its_slope(function: type[sympy.Function]) -> Callable[[Rounded], Rounded]:
+def _by_its_slope(function: Callable[..., Expr]) -> Callable[[Rounded], Rounded]:
     """Any other function, so that a new activation needs no bound of its own: from f′, as SymPy differentiates it.
 
     |f(z ± e) − f(z)| ≤ e max |f′|, taken as twice the largest at seventeen places of z ± e. Its own rounding counts as
@@ -212,7 +198,7 @@ def _hull(numbers: list[Rounded]) -> Rounded:
 @cache
 def _compiled(expression: Expr) -> tuple[tuple[str, ...], tuple]:
     """The keys of its symbols; a function of Rounded numbers for each case, and when that case holds, of floats."""
-    symbols = sorted(expression.free_symbols | _decided_by(expression), key=str)
+    symbols = sorted(expression.free_symbols, key=str)
     cases = expression.args if isinstance(expression, sympy.Piecewise) else ((expression, sympy.true),)
     known = {
         name: FUNCTIONS.get(name) or _by_its_slope(each)  # type: ignore[arg-type]  # a class is hashable
@@ -222,10 +208,6 @@ def _compiled(expression: Expr) -> tuple[tuple[str, ...], tuple]:
         (sympy.lambdify(symbols, value, modules=[known, "math"]), sympy.lambdify(symbols[:1], when, modules="math"))
         for value, when in cases
     )
-
-
-def _decided_by(expression: Expr) -> set:
-    return set().union(*(when.free_symbols for _, when in expression.args)) if expression.is_Piecewise else set()
 
 
 def rounded_forward(architecture: Architecture, given: Known, sides: Sides | None = None) -> dict[str, Rounded]:
@@ -293,48 +275,39 @@ def _range_of_slope(architecture: Architecture, values: Mapping[str, float], key
 
 def _bends(architecture: Architecture, here: Known, key: str, reach: float) -> Bends | None:
     """Bounds of |L′|, |L″| and |L‴| along `key` within `reach`; None where a kink lies there."""
-    z2 = _ways_to_z2(architecture, here, key, reach)
-    if z2 is None:
+    bends = _ways_to_z2(architecture, here, key, reach)
+    if bends is None:
         return None
-    output, loss = activation_of("o", architecture), LOSSES[architecture.loss]
-    assert output is not None
-    around = Rounded(here["z2"].value, here["z2"].off + z2[0] * reach, UNROUNDED)
-    source = z2
+    loss, around = LOSSES[architecture.loss], {"z2": _around(here["z2"], bends[0] * reach), "y": _around(here["y"], 0)}
     if loss.source == "o":
-        source = _composed(_sizes(_of_activation(architecture.output), {"z2": around}), z2)
-        around = Rounded(here["o"].value, here["o"].off + source[0] * reach, UNROUNDED)
-    outer = _sizes(_of_loss(architecture.loss), {loss.source: around, "y": _as_range(here["y"])})
-    return _composed(outer, source)
+        bends = _composed(_sizes(_of_activation(architecture.output), around), bends)
+        around["o"] = _around(here["o"], bends[0] * reach)
+    return _composed(_sizes(_of_loss(architecture.loss), around), bends)
 
 
 def _ways_to_z2(architecture: Architecture, here: Known, key: str, reach: float) -> Bends | None:
-    """Bounds of the derivatives of z2 along `key`, through either hidden unit or straight."""
-    if key == "b2":
-        return 1.0, 0.0, 0.0
-    if key.startswith("w2"):
-        return here[f"h_{key[-1]}"].most, 0.0, 0.0
-    found = [0.0, 0.0, 0.0]
-    for unit in "12":
-        speed = _speed(here, key, unit)
+    """Bounds of the derivatives of z2 along `key`, straight or through the hidden units."""
+    slopes = {(f.above, f.below): f.derivative for f in factors(architecture)}
+
+    def size(above: str, below: str) -> float:
+        return worked(slopes[above, below], here, {}).most if (above, below) in slopes else 0.0
+
+    found = [size("z2", key), 0.0, 0.0]
+    for unit, before in (("h_1", "z1_1"), ("h_2", "z1_2")):
+        speed = size(before, key)
         if not speed:
             continue
-        z = here[f"z1_{unit}"]
-        around = Rounded(z.value, z.off + speed * reach, UNROUNDED)
-        if any(not abs(z.value - kink) > around.off for kink in ACTIVATIONS[architecture.activation].kinks):
+        z = _around(here[before], speed * reach)
+        if any(not abs(z.value - kink) > z.off for kink in ACTIVATIONS[architecture.activation].kinks):
             return None
-        slopes = _sizes(_of_activation(architecture.activation), {"z2": around})
-        for order, slope in enumerate(slopes):
-            found[order] += abs(here[f"w2_{unit}"].value) * slope * math.prod([speed] * (order + 1))
+        for order, slope in enumerate(_sizes(_of_activation(architecture.activation), {"z2": z})):
+            found[order] += size("z2", unit) * slope * math.prod([speed] * (order + 1))
     return found[0], found[1], found[2]
 
 
-def _speed(here: Known, key: str, unit: str) -> float:
-    """|∂z1_unit/∂key|."""
-    if key.startswith("x"):
-        return abs(here[f"w1_{key[-1]}{unit}"].value)
-    if key[-1] != unit:
-        return 0.0
-    return 1.0 if key.startswith("b1") else abs(here[f"x_{key[-2]}"].value)
+def _around(number: Rounded, off: float) -> Rounded:
+    """All that lies so much farther off."""
+    return Rounded(number.value, number.off + off, UNROUNDED)
 
 
 def _composed(outer: Bends, inner: Bends) -> Bends:
@@ -348,20 +321,18 @@ def _sizes(expressions: tuple[Expr, Expr, Expr], known: Known) -> Bends:
     return first, second, third
 
 
-def _as_range(number: Rounded) -> Rounded:
-    return Rounded(number.value, number.off, UNROUNDED)
-
-
 @cache
 def _of_activation(name: str) -> tuple[Expr, Expr, Expr]:
     """f′, f″ and f‴, of the symbol of z2."""
-    first = ACTIVATIONS[name].derivative(SYMBOLS["z2"])
-    return first, sympy.diff(first, SYMBOLS["z2"]), sympy.diff(first, SYMBOLS["z2"], 2)
+    return _three(ACTIVATIONS[name].derivative(SYMBOLS["z2"]), SYMBOLS["z2"])
 
 
 @cache
 def _of_loss(name: str) -> tuple[Expr, Expr, Expr]:
     """The derivatives of L by what it is computed from."""
     source = SYMBOLS[LOSSES[name].source]
-    first = LOSSES[name].derivative(source, SYMBOLS["y"])
-    return first, sympy.diff(first, source), sympy.diff(first, source, 2)
+    return _three(LOSSES[name].derivative(source, SYMBOLS["y"]), source)
+
+
+def _three(first: Expr, symbol: sympy.Symbol) -> tuple[Expr, Expr, Expr]:
+    return first, sympy.diff(first, symbol), sympy.diff(first, symbol, 2)

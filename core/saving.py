@@ -2,6 +2,7 @@
 
 Every route starts at L, so many of them start alike: those of the four weights of layer 1 all begin with
 ∂L/∂o · ∂o/∂z2. Backprop multiplies such a beginning once, keeps it, and lets every route that passes there go on.
+Source: D. Rumelhart, G. Hinton, R. Williams, Learning representations by back-propagating errors, Nature 323 (1986).
 """
 
 from collections.abc import Iterable

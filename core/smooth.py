@@ -1,28 +1,31 @@
 """The smooth functions SymPy lacks: σ, softplus, and the normal distribution's Φ and φ.
 
 SymPy could spell them out in exponentials, but those overflow where the function itself is harmless: σ(−800) is 0, and
-1 / (1 + e^800) is an error. So each has its derivative here, as it is taught, and a plain Python function that gives
-its number anywhere. None of it comes from torch.
-Source of Φ by erfc, and of σ′ = σ (1 − σ): M. Abramowitz, I. Stegun, Handbook of Mathematical Functions, 7.1.22, 26.2;
+1 / (1 + e^800) is an error. So each has its derivative here, as it is taught, and one definition that gives its number
+anywhere, as a float or with any number of digits. None of it comes from torch.
+Sources: of Φ by erf, M. Abramowitz, I. Stegun, Handbook of Mathematical Functions, section 26.2; of σ′ = σ (1 − σ),
 C. Bishop, Pattern Recognition and Machine Learning, eq. 4.88.
 """
 
 import math
 from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
 
+import mpmath
 import sympy
-from mpmath.libmp import prec_to_dps
 from sympy import Expr
 
 FLOATS: dict[str, Callable[[float], float]] = {}
+BEYOND = 1e6  # Φ is 0 or 1 there, to more digits than anyone keeps
 BY_THEMSELVES = {"Piecewise", "Abs"}  # functions that Python's own arithmetic works out, for any kind of number
 
 
 class Smooth(sympy.Function):
     """A function of one real number.
 
-    spelled_out   its definition in SymPy's own functions, which gives as many digits as are asked for
-    in_floats     its number for a float, wherever that lies
+    number   its value, worked out by `m`: by Python's math for a float, wherever that lies, or by a context of mpmath,
+             which keeps as many digits as are asked for
     """
 
     latex_name = ""
@@ -30,17 +33,14 @@ class Smooth(sympy.Function):
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        FLOATS[cls.__name__] = cls.in_floats
-
-    def spelled_out(self) -> Expr:
-        raise NotImplementedError
+        FLOATS[cls.__name__] = partial(cls.number, math)
 
     @staticmethod
-    def in_floats(z: float) -> float:
+    def number(m: Any, z: Any) -> Any:
         raise NotImplementedError
 
-    def _eval_evalf(self, prec: int) -> Expr | None:
-        return sympy.N(self.spelled_out(), prec_to_dps(prec)) if self.args[0].is_number else None
+    def _eval_mpmath(self) -> tuple[Callable, tuple[Expr, ...]]:
+        return partial(self.number, mpmath.mp), self.args
 
     def _latex(self, printer) -> str:
         return rf"{self.latex_name}\left({printer.doprint(self.args[0])}\right)"
@@ -51,12 +51,13 @@ class sigmoid(Smooth):
 
     latex_name = r"\sigma"
 
-    def spelled_out(self) -> Expr:
-        return 1 / (1 + sympy.exp(-self.args[0]))
+    @classmethod
+    def eval(cls, z: Expr) -> Expr | None:
+        return sympy.S.Half if z.is_zero else None
 
     @staticmethod
-    def in_floats(z: float) -> float:
-        small = math.exp(-abs(z))  # never above 1, so it cannot overflow
+    def number(m: Any, z: Any) -> Any:
+        small = m.exp(-abs(z))  # never above 1, so it cannot overflow
         return 1 / (1 + small) if z >= 0 else small / (1 + small)
 
     def fdiff(self, argindex: int = 1) -> Expr:
@@ -68,28 +69,27 @@ class softplus(Smooth):
 
     latex_name = r"\operatorname{softplus}"
 
-    def spelled_out(self) -> Expr:
-        return sympy.log(1 + sympy.exp(self.args[0]))
-
     @staticmethod
-    def in_floats(z: float) -> float:
-        return max(z, 0.0) + math.log1p(math.exp(-abs(z)))
+    def number(m: Any, z: Any) -> Any:
+        return max(z, 0) + m.log1p(m.exp(-abs(z)))
 
     def fdiff(self, argindex: int = 1) -> Expr:
         return sigmoid(self.args[0])
 
 
 class Phi(Smooth):
-    """Φ(z) = ½ (1 + erf(z / √2)): how much of the standard normal distribution lies below z. Φ′ = φ."""
+    """Φ(z) = ½ erfc(−z / √2): how much of the standard normal distribution lies below z. Φ′ = φ."""
 
     latex_name = r"\Phi"
 
-    def spelled_out(self) -> Expr:
-        return sympy.erfc(-self.args[0] / sympy.sqrt(2)) / 2
+    @classmethod
+    def eval(cls, z: Expr) -> Expr | None:
+        return sympy.S.Half if z.is_zero else None
 
     @staticmethod
-    def in_floats(z: float) -> float:
-        return math.erfc(-z / math.sqrt(2)) / 2  # 1 + erf would cancel to 0 long before Φ does
+    def number(m: Any, z: Any) -> Any:
+        near = max(min(z, BEYOND), -BEYOND)  # mpmath's erfc gives up on 1e300
+        return m.erfc(-near / m.sqrt(2)) / 2  # 1 + erf would cancel to 0 long before Φ does
 
     def fdiff(self, argindex: int = 1) -> Expr:
         return phi(self.args[0])
@@ -100,18 +100,15 @@ class phi(Smooth):
 
     latex_name = r"\varphi"
 
-    def spelled_out(self) -> Expr:
-        return sympy.exp(-(self.args[0] ** 2) / 2) / sympy.sqrt(2 * sympy.pi)
-
     @staticmethod
-    def in_floats(z: float) -> float:
-        return math.exp(-z * z / 2) / math.sqrt(2 * math.pi)
+    def number(m: Any, z: Any) -> Any:
+        return m.exp(-z * z / 2) / m.sqrt(2 * m.pi)
 
     def fdiff(self, argindex: int = 1) -> Expr:
         return -self.args[0] * self
 
 
-def functions_in(expression: Expr) -> dict[str, type[sympy.Function]]:
+def functions_in(expression: Expr) -> dict[str, Callable[..., Expr]]:
     """The functions that stand in an expression, by name, besides those that Python works out itself."""
     found = {type(part).__name__: type(part) for part in expression.atoms(sympy.Function)}
     return {name: function for name, function in found.items() if name not in BY_THEMSELVES}

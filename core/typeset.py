@@ -10,19 +10,20 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_UP, Context, Decimal, localcontext
 from fractions import Fraction
 from functools import cache, lru_cache, reduce
+from functools import partial as partial_of
 from typing import Any, NamedTuple
 
 import sympy
 from sympy import Expr
 
 from core.chain_rule import Cancelled, Derivation, Factor, Route, WorkedRoute
-from core.equations import KEYS, PRE_ACTIVATION, SYMBOLS, activation_of, equations
+from core.equations import KEYS, PRE_ACTIVATION, SYMBOLS, activation_of, expression_of, keys_in
 from core.exact import KEPT, SHORT, Number, redo
 from core.functions import ACTIVATIONS, LOSSES, Activation
 from core.names import COMPUTED, NAMES
 from core.network import Trace, every_value
 from core.parameters import Architecture, Example, Parameters, Vector
-from core.plain import plain
+from core.plain import UP, plain
 
 MINUS = "\N{MINUS SIGN}"
 FLOAT_DIGITS = 4
@@ -49,10 +50,9 @@ class Line(NamedTuple):
 
 
 class Written(NamedTuple):
-    """A number as a learner writes it: "=" and all of it, or "≈" and its digits rounded; as text and as LaTeX."""
+    """A number as a learner writes it: "=" and all of it, or "≈" and its digits rounded."""
 
     sign: str
-    text: str
     latex: str
 
 
@@ -61,12 +61,11 @@ def written(value: Number, digits: int = PAPER_DIGITS) -> Written:
     """A Fraction as a short decimal (0.576) or a fraction (1/3), with "="; anything else rounded, with "≈"."""
     decimal = _decimal(value)
     if isinstance(value, Fraction) and decimal == value and len(decimal.normalize().as_tuple().digits) <= SHORT:
-        return Written("=", text_number(decimal, SHORT), number(decimal, SHORT))
+        return Written("=", number(decimal, SHORT))
     if isinstance(value, Fraction) and len(f"{value.numerator}{value.denominator}") <= SHORT:
-        sign, top = ("-", -value.numerator) if value < 0 else ("", value.numerator)
-        text = f"{value.numerator}/{value.denominator}".replace("-", MINUS)
-        return Written("=", text, rf"{sign}\frac{{{top}}}{{{value.denominator}}}")
-    return Written("≈", text_number(decimal, digits), number(decimal, digits))
+        minus, top = "-" * (value < 0), abs(value.numerator)
+        return Written("=", rf"{minus}\frac{{{top}}}{{{value.denominator}}}")
+    return Written("≈", number(decimal, digits))
 
 
 def _decimal(value: Number) -> Decimal:
@@ -111,45 +110,43 @@ def _half_up(digits: int) -> Context:
 
 
 def number(value: float | Decimal, digits: int = FLOAT_DIGITS) -> str:
-    """A number for a formula: `digits` significant digits, no idle zeros, powers of ten where they help.
+    """A number for a formula: `digits` significant digits, no idle zeros, powers of ten where they help."""
+    mantissa, power = _mantissa_and_power(value, digits)
+    latex = {"nan": r"\text{not finite}", "inf": r"\infty", "-inf": r"-\infty"}.get(mantissa, mantissa)
+    return rf"{latex} \times 10^{{{power}}}" if power else latex
+
+
+def text_number(value: float | Decimal, digits: int = FLOAT_DIGITS) -> str:
+    """The same number for plain text, with a true minus sign: "−0.36", "1.2×10⁻⁵"."""
+    mantissa, power = _mantissa_and_power(value, digits)
+    text = {"nan": "not finite", "inf": "∞", "-inf": "-∞"}.get(mantissa, mantissa).replace("-", MINUS)
+    return f"{text}×10{power.translate(UP)}" if power else text
+
+
+def _mantissa_and_power(value: float | Decimal, digits: int) -> tuple[str, str]:
+    """Its digits, and the power of ten they are multiplied by, if any. What is not finite is "nan", "inf" or "-inf".
 
     The turning points are those of Python's "g" format; the browser keeps the same ones.
     """
-    if math.isnan(value):
-        return r"\text{not finite}"
-    if abs(value) == math.inf:
-        return r"\infty" if value > 0 else r"-\infty"
+    if not math.isfinite(value):
+        return str(float(value)), ""
     if value == 0:
-        return "0"
+        return "0", ""
     short = rounded(value, digits)
     power = short.adjusted()
     if -4 <= power < digits:
-        return _trim(f"{short:f}")
-    return rf"{_trim(f'{_half_up(digits).scaleb(short, -power):f}')} \times 10^{{{power}}}"
+        return _trim(f"{short:f}"), ""
+    return _trim(f"{_half_up(digits).scaleb(short, -power):f}"), str(power)
 
 
 def _trim(text: str) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def text_number(value: float | Decimal, digits: int = 4) -> str:
-    """The same number for plain text, with a true minus sign: "−0.36", "1.2×10⁻⁵"."""
-    superscripts = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-    plain = number(value, digits).replace(r"\text{not finite}", "not finite").replace(r"\infty", "∞")
-    mantissa, times, exponent = plain.partition(r" \times 10^{")
-    if times:
-        plain = f"{mantissa}×10{exponent.rstrip('}').translate(superscripts)}"
-    return plain.replace("-", MINUS)
-
-
-def matrix(rows: Sequence[Sequence[str]]) -> str:
-    """Entries → a matrix in square brackets."""
-    body = r" \\ ".join(" & ".join(row) for row in rows)
-    return rf"\begin{{bmatrix}} {body} \end{{bmatrix}}"
-
-
 def number_matrix(rows: Sequence[Sequence[float]], digits: int = FLOAT_DIGITS) -> str:
-    return matrix([[number(entry, digits) for entry in row] for row in rows])
+    """Rows of numbers → a matrix in square brackets."""
+    body = r" \\ ".join(" & ".join(number(entry, digits) for entry in row) for row in rows)
+    return rf"\begin{{bmatrix}} {body} \end{{bmatrix}}"
 
 
 def partial(above: str, below: str) -> str:
@@ -168,36 +165,52 @@ def forward_lines(
     f, g = ACTIVATIONS[architecture.activation], ACTIVATIONS[architecture.output]
     W1, b1, W2, b2 = parameters.W1, parameters.b1, parameters.W2, parameters.b2
     known: dict[str, Value] = dict(every_value(parameters, example, trace))
-    row, equations_of = number_matrix, {"z1": ("z1_1", "z1_2"), "h": ("h_1", "h_2"), "z2": ("z2",), "o": ("o",)}
-    digits = {key: _digits(keys, known, architecture) for key, keys in equations_of.items()}
+    row = number_matrix
 
-    def line(key: str, left: str, symbols: str, numbers: str, given: Sequence[str], result: float | Vector) -> Line:
-        how = _sign_of(given, known, digits[key], paper), _sign_of(equations_of[key], known, None, paper)
-        return Line(left, symbols, numbers, row([result]) if isinstance(result, tuple) else number(result), "", *how)
+    def line(keys: Sequence[str], left: str, symbols: str, numbers: Callable[[int], str], result: str) -> Line:
+        worked = {key: expression_of(key, architecture) for key in keys}
+        return _line(worked, left, symbols, lambda shown: numbers(shown.digits), result, known, paper)
 
-    n, given = digits["z1"], ["x_1", "x_2", "w1_11", "w1_12", "w1_21", "w1_22", "b1_1", "b1_2"]
-    numbers = f"{row([example.x], n)} {row(W1, n)} + {row([b1], n)}"
-    z1 = line("z1", "z^{(1)}", "x W^{(1)} + b^{(1)}", numbers, given, trace.z1)
-    numbers = applied(f, row([trace.z1], digits["h"]))
-    h = line("h", "h", applied(f, "z^{(1)}"), numbers, ("z1_1", "z1_2"), trace.h)
-    n, given = digits["z2"], ["h_1", "h_2", "w2_1", "w2_2", "b2"]
-    numbers = f"{row([trace.h], n)} {row(W2, n)} + {in_formula(b2[0], n)}"
-    z2 = line("z2", "z^{(2)}", "h W^{(2)} + b^{(2)}", numbers, given, trace.z2)
-    o = line("o", "o", applied(g, "z^{(2)}"), applied(g, number(trace.z2, digits["o"])), ("z2",), trace.o)
-    return z1, h, z2, o, _loss_line(known, architecture, paper)
+    return (
+        line(
+            ("z1_1", "z1_2"), "z^{(1)}", "x W^{(1)} + b^{(1)}",
+            lambda n: f"{row([example.x], n)} {row(W1, n)} + {row([b1], n)}", row([trace.z1]),
+        ),
+        line(("h_1", "h_2"), "h", applied(f, "z^{(1)}"), lambda n: applied(f, row([trace.z1], n)), row([trace.h])),
+        line(
+            ("z2",), "z^{(2)}", "h W^{(2)} + b^{(2)}",
+            lambda n: f"{row([trace.h], n)} {row(W2, n)} + {in_formula(b2[0], n)}", number(trace.z2),
+        ),
+        line(("o",), "o", applied(g, "z^{(2)}"), lambda n: applied(g, number(trace.z2, n)), number(trace.o)),
+        _loss_line(known, architecture, paper),
+    )  # fmt: skip
+
+
+def _line(
+    worked: Mapping[str, Expr],
+    left: str,
+    symbols: str,
+    numbers: Callable[["Shown"], str],
+    result: str,
+    known: Mapping[str, Value],
+    paper: Mapping[str, Number] | None,
+) -> Line:
+    """A line in which these keys are worked out, with as many digits as that takes."""
+    digits = _enough([_worked_by(expression, known[key]) for key, expression in worked.items()], known)
+    given = (key for expression in worked.values() for key in keys_in(expression))
+    how = _sign_of(given, known, digits, paper), _sign_of(worked, known, None, paper)
+    return Line(left, symbols, numbers(Shown(known, digits)), result, "", *how)
 
 
 def _loss_line(known: Mapping[str, Value], architecture: Architecture, paper: Mapping[str, Number]) -> Line:
     """L as it is written on paper. Where it is computed from z2, o keeps the digits there that a float has lost."""
-    loss, result = LOSSES[architecture.loss], known["L"]
-    expression = _expression("L", architecture)
+    loss, expression = LOSSES[architecture.loss], expression_of("L", architecture)
     if loss.cancellation:
         z2 = Fraction(z2) if math.isfinite(z2 := float(known["z2"])) else paper["z2"]
-        known = {**known, "o": redo(_expression("o", architecture), {"z2": z2})}
+        known = {**known, "o": redo(expression_of("o", architecture), {"z2": z2})}
         expression = loss.cancellation.loss(SYMBOLS["o"], SYMBOLS["y"])
-    digits = _enough([_worked_by(expression, result)], known)
-    how = _sign_of(("o", "y"), known, digits, paper), _sign_of(("L",), known, None, paper)
-    return Line("L", _loss(loss.latex), _loss(loss.latex, known, digits), _put(result), "", *how)
+    written_out = partial_of(_loss, loss.latex)
+    return _line({"L": expression}, "L", _loss(loss.latex), written_out, _put(known["L"]), known, paper)
 
 
 def _sign_of(
@@ -222,30 +235,11 @@ def unit_lines(
 
     `paper`, what exact_forward() gives, knows which of the floats in `known` stand for an exact number.
     """
-    return {KEYS[left]: _unit_line(KEYS[left], known, architecture, paper) for left, _ in equations(architecture)}
-
-
-def _unit_line(
-    key: str, known: Mapping[str, Value], architecture: Architecture, paper: Mapping[str, Number] | None
-) -> Line:
-    digits, below = _digits([key], known, architecture), _keys(_expression(key, architecture))
-    return Line(
-        left=NAMES[key].latex,
-        symbols=_right(key, architecture),
-        numbers=_right(key, architecture, known, digits),
-        result=_put(known[key]),
-        numbers_sign=_sign_of(below, known, digits, paper),
-        result_sign=_sign_of((key,), known, None, paper),
-    )
-
-
-def _digits(keys: Sequence[str], known: Mapping[str, Value], architecture: Architecture) -> int:
-    """How many digits a line has to show that holds the equations of these keys."""
-    return _enough([_worked_by(_expression(key, architecture), known[key]) for key in keys], known)
-
-
-def _expression(key: str, architecture: Architecture) -> Expr:
-    return next(right for left, right in equations(architecture) if KEYS[left] == key)
+    lines = {}
+    for key in (name.key for name in COMPUTED):
+        right, worked = partial_of(_right, key, architecture), {key: expression_of(key, architecture)}
+        lines[key] = _line(worked, NAMES[key].latex, right(), right, _put(known[key]), known, paper)
+    return lines
 
 
 def equation(key: str, architecture: Architecture) -> str:
@@ -260,18 +254,12 @@ def chain(route: Route) -> str:
 
 def factor_line(factor: Factor, known: Mapping[str, Value], value: Value, architecture: Architecture) -> Line:
     """One factor on its own: its rule, then ∂z2/∂h_2 = w_2 = 0.6."""
-    function, worked_out = activation_of(factor.above, architecture), _worked_out(factor, architecture)
+    worked_out = _worked_out(factor, architecture)
     digits = _enough([_worked_by(worked_out, value)], known)
-    if factor.above == "L":
-        slope = LOSSES[architecture.loss].slope_latex
-        symbols, numbers = _loss(slope), _loss(slope, known, digits)
-    elif function is None:
-        symbols, numbers = _symbols(factor.derivative), _numbers(factor.derivative, known, digits)
-    else:
-        symbols, numbers = _slope(function, factor), _slope(function, factor, known, digits)
-    left, rule = partial(factor.above, factor.below), _rule(factor, architecture)
-    how = sign((known[key] for key in _keys(worked_out)), digits)
-    return Line(left, symbols, numbers, _put(value), rule, how, sign([value]))
+    symbols, numbers = (_slope(factor, architecture, shown) for shown in (LETTERS, Shown(known, digits)))
+    how = sign((known[key] for key in keys_in(worked_out)), digits), sign([value])
+    rule = _rule(factor, architecture)
+    return Line(partial(factor.above, factor.below), symbols, numbers, _put(value), rule, *how)
 
 
 @cache
@@ -284,52 +272,73 @@ def _worked_out(factor: Factor, architecture: Architecture) -> Expr:
     return function.slope_of_a(SYMBOLS[factor.above]) if function and function.slope_of_a else factor.derivative
 
 
-def _slope(function: Activation, factor: Factor, known: Mapping[str, Value] | None = None, digits: int = 0) -> str:
-    """f′(z) as it is worked out on paper, in symbols or with numbers: h (1 − h) for the sigmoid."""
-    below, above = factor.below, factor.above
-    if known is None:
-        z = NAMES[below].latex
-        a = NAMES[above].latex
-        return function.slope_worked.format(z=z, factor=z, a=a, alone=a)
-    z, multiplied, a = _put(known[below], digits), in_formula(known[below], digits), in_formula(known[above], digits)
-    return function.slope_worked.format(z=z, factor=multiplied, a=a, alone=_alone(known[above], digits))
+def _slope(factor: Factor, architecture: Architecture, shown: "Shown") -> str:
+    """∂above/∂below as it is worked out on paper: h (1 − h) for the sigmoid."""
+    above, below = factor.above, factor.below
+    if above == "L":
+        return _loss(LOSSES[architecture.loss].slope_latex, shown)
+    function = activation_of(above, architecture)
+    if function is None:
+        return _sum(factor.derivative, shown)
+    z, times_z, a, alone = shown.bare(below), shown.inside(below), shown.inside(above), shown.alone(above)
+    return function.slope_worked.format(z=z, factor=times_z, a=a, alone=alone)
 
 
 def _rule(factor: Factor, architecture: Architecture) -> str:
     """Why: f′(z) = … for an activation; for a sum or the loss, ∂/∂(what is below) of the one equation."""
-    function = activation_of(factor.above, architecture)
+    function, slope = activation_of(factor.above, architecture), _slope(factor, architecture, LETTERS)
     if function and function.symbol:
         return rf"{function.symbol}'(z) = {function.slope_latex}"
-    right, slope = _right(factor.above, architecture), _symbols(factor.derivative)
-    if factor.above == "L":
-        template = LOSSES[architecture.loss].slope_latex
-        slope = _loss(template)
-        if factor.below == "z2":  # o is not in the equation: show where it comes from
-            output = applied(ACTIVATIONS[architecture.output], NAMES["z2"].latex)
-            slope = rf"{template.format(o=output, y='y')} = {slope}"
+    if (factor.above, factor.below) == ("L", "z2"):  # o is not in the equation: show where it comes from
+        output = applied(ACTIVATIONS[architecture.output], NAMES["z2"].latex)
+        slope = f"{LOSSES[architecture.loss].slope_latex.format(o=output, y='y')} = {slope}"
+    right = _right(factor.above, architecture)
     return rf"\frac{{\partial}}{{\partial {NAMES[factor.below].latex}}} \left({right}\right) = {slope}"
 
 
-def _right(
-    key: str, architecture: Architecture, known: Mapping[str, Value] | None = None, digits: int | None = None
-) -> str:
-    """The right side of the equation that computes `key`: in symbols, or with numbers if they are known."""
-    function = activation_of(key, architecture)
+class Shown(NamedTuple):
+    """How symbols stand in a formula: by their letters, or by their numbers with so many digits."""
+
+    known: Mapping[str, Value] | None = None
+    digits: int | None = None
+
+    def bare(self, key: str) -> str:
+        return NAMES[key].latex if self.known is None else _put(self.known[key], self.digits)
+
+    def inside(self, key: str) -> str:
+        """Beside other things: a negative number in parentheses."""
+        return NAMES[key].latex if self.known is None else in_formula(self.known[key], self.digits)
+
+    def alone(self, key: str) -> str:
+        """Where a power or a function's name belongs to all of it: (1.2 × 10⁻⁵)², ln(1.2 × 10⁻⁵)."""
+        latex = self.inside(key)
+        return rf"({latex})" if r"\times" in latex and not latex.startswith("(") else latex
+
+
+LETTERS = Shown()
+
+
+def _right(key: str, architecture: Architecture, shown: Shown = LETTERS) -> str:
+    """The right side of the equation that computes `key`."""
     if key == "L":
-        return _loss(LOSSES[architecture.loss].computed_latex, known, digits)
-    if function:
-        before = PRE_ACTIVATION[key]
-        return applied(function, _put(known[before], digits) if known else NAMES[before].latex)
-    right = _expression(key, architecture)
-    return _numbers(right, known, digits) if known else _symbols(right)
+        return _loss(LOSSES[architecture.loss].computed_latex, shown)
+    if function := activation_of(key, architecture):
+        return applied(function, shown.bare(PRE_ACTIVATION[key]))
+    return _sum(expression_of(key, architecture), shown)
 
 
-def _loss(template: str, known: Mapping[str, Value] | None = None, digits: int | None = None) -> str:
-    """LaTeX of the loss or its slope: in the letters o, y and z2, or with their numbers."""
-    if known is None:
-        return template.format(o="o", alone="o", y="y", z2=NAMES["z2"].latex)
-    y, z2 = in_formula(known["y"], digits), in_formula(known["z2"], digits)
-    return template.format(o=_put(known["o"], digits), alone=_alone(known["o"], digits), y=y, z2=z2)
+def _loss(template: str, shown: Shown = LETTERS) -> str:
+    """The loss, or its slope."""
+    return template.format(o=shown.bare("o"), alone=shown.alone("o"), y=shown.inside("y"), z2=shown.inside("z2"))
+
+
+def _sum(expression: Expr, shown: Shown) -> str:
+    """A sum of products, or what is left of one; a lone number needs no parentheses."""
+    if shown.known is None:
+        return _symbols(expression)
+    if expression.is_Symbol:
+        return shown.bare(KEYS[expression])
+    return _template(expression).format(**{key: shown.inside(key) for key in keys_in(expression)})
 
 
 @cache
@@ -337,39 +346,21 @@ def _symbols(expression: Expr) -> str:
     return sympy.latex(expression, order="none")
 
 
-def _numbers(expression: Expr, known: Mapping[str, Value], digits: int | None = None) -> str:
-    """The expression with a number in the place of every symbol; a lone number needs no parentheses."""
-    if expression.is_Symbol:
-        return _put(known[KEYS[expression]], digits)
-    return _template(expression).format(**{key: in_formula(known[key], digits) for key in _keys(expression)})
-
-
 @cache
 def _template(expression: Expr) -> str:
     """LaTeX with a gap {key} in the place of every symbol: printed once, filled at every slider move."""
-    gaps = {SYMBOLS[key]: f"@{key}@" for key in _keys(expression)}
+    gaps = {SYMBOLS[key]: f"@{key}@" for key in keys_in(expression)}
     latex = sympy.latex(expression, order="none", symbol_names=gaps, mul_symbol="dot")
     latex = latex.replace("{", "{{").replace("}", "}}")
-    for key in _keys(expression):
+    for key in keys_in(expression):
         latex = latex.replace(f"@{key}@", f"{{{key}}}")
     return latex
-
-
-@cache
-def _keys(expression: Expr) -> tuple[str, ...]:
-    return tuple(sorted(KEYS[symbol] for symbol in expression.free_symbols))
 
 
 def in_formula(value: Value, digits: int | None = None) -> str:
     """A number as it stands inside a formula: a negative one in parentheses."""
     latex = _put(value, digits)
     return f"({latex})" if latex.startswith("-") else latex
-
-
-def _alone(value: Value, digits: int | None = None) -> str:
-    """A number to which a power or a function's name belongs as a whole: (1.2 × 10⁻⁵)², ln(1.2 × 10⁻⁵)."""
-    latex = in_formula(value, digits)
-    return rf"({latex})" if r"\times" in latex and not latex.startswith("(") else latex
 
 
 def _put(value: Value, digits: int | None = None) -> str:
@@ -418,15 +409,11 @@ def _as_shown(value: Value, digits: int) -> Number:
 
 
 def _worked_by(expression: Expr, result: Value) -> Claim:
-    return Claim(_keys(expression), lambda shown: redo(expression, shown), result)
+    return Claim(keys_in(expression), lambda shown: redo(expression, shown), result)
 
 
 def _product_digits(factors: Sequence[Value], product: Value) -> int:
     return _combined_digits(factors, _WIDE.multiply, product)
-
-
-def _sum_digits(parts: Sequence[Value], total: Value) -> int:
-    return _combined_digits(parts, _WIDE.add, total)
 
 
 def _combined_digits(parts: Sequence[Value], how: Callable[[Decimal, Decimal], Decimal], result: Value) -> int:
@@ -505,7 +492,7 @@ def _derivation_lines(worked: Derivation, architecture: Architecture) -> list[Li
     lines = [*definitions((architecture.activation, architecture.output)), *(forward[name.key] for name in COMPUTED)]
     several, whole = len(worked.routes) > 1, partial("L", worked.key)
     for index, route in enumerate(worked.routes, start=1):
-        left = rf"\left.{whole}\right|_{{{index}}}" if several else whole
+        left = _part(whole, index) if several else whole
         seen = {factor for earlier in worked.routes[: index - 1] for factor in earlier.factors}
         lines += [
             factor_line(factor, worked.known, value, architecture)
@@ -518,11 +505,16 @@ def _derivation_lines(worked: Derivation, architecture: Architecture) -> list[Li
     return lines
 
 
+def _part(whole: str, index: int) -> str:
+    """What one of several routes brings."""
+    return rf"\left.{whole}\right|_{{{index}}}"
+
+
 def total_line(worked: Derivation) -> Line:
     """The sum of what several routes bring."""
     whole, products = partial("L", worked.key), [route.product for route in worked.routes]
-    parts = " + ".join(rf"\left.{whole}\right|_{{{index}}}" for index in range(1, len(products) + 1))
-    digits = _sum_digits(products, worked.value)
+    parts = " + ".join(_part(whole, index) for index in range(1, len(products) + 1))
+    digits = _combined_digits(products, _WIDE.add, worked.value)
     numbers = " + ".join(in_formula(product, digits) for product in products)
     return Line(whole, parts, numbers, _put(worked.value), "", sign(products, digits), sign([worked.value]))
 
@@ -539,8 +531,7 @@ def cancellation_line(architecture: Architecture, numbers: Cancelled) -> Line:
     """
     cancellation = LOSSES[architecture.loss].cancellation
     assert cancellation is not None  # there are no `numbers` otherwise
-    letters = {"o": "o", "y": "y"}
-    left_over, symbols = cancellation.left_latex.format(**letters), cancellation.struck_latex.format(**letters)
+    left_over, symbols = _loss(cancellation.left_latex), _loss(cancellation.struck_latex)
     digits = _product_digits([numbers.to_o, numbers.gate], numbers.left)
     numbers_line = rf"{number(numbers.to_o, digits)} \cdot {in_formula(numbers.gate, digits)}"
     if not math.isfinite(numbers.to_o) or numbers.gate == 0:

@@ -102,5 +102,5 @@ def test_more_than_twelve_digits_show_the_float_as_it_is():
 
 
 def test_a_rounded_number_on_paper_is_written_with_its_half_up():
-    assert written(Decimal("0.12345675")).text == "0.1234568"
-    assert written(Fraction(10**13 + 5 * 10**5, 10**13)).text == "1.00000005"
+    assert written(Decimal("0.12345675")).latex == "0.1234568"
+    assert written(Fraction(10**13 + 5 * 10**5, 10**13)).latex == "1.00000005"

@@ -1,5 +1,8 @@
 """A new activation is one new row of core/functions.py: everything else follows from it."""
 
+import contextlib
+import io
+
 import pytest
 import sympy
 import torch
@@ -17,10 +20,12 @@ from core import (
     parameters,
     slips,
 )
+from core.export import script
 from core.functions import ACTIVATIONS, Activation
 from core.gradient_check import AGREES
 from core.network import every_value
 from core.parameters import Architecture
+from core.settings import Settings
 from core.smooth import sigmoid
 from tests.core.points import NOTEBOOK, random_points
 
@@ -97,3 +102,18 @@ def test_a_new_row_is_worked_out_on_paper(architecture):
         assert architecture.activation in derivation_latex(worked, architecture)
         assert architecture.activation in derivation_text(worked, architecture)
         assert slips(*point, "w1_12", architecture=architecture)
+
+
+def test_a_new_row_is_exported_and_its_code_gives_torchs_numbers(architecture):
+    point, key = random_points(1, seed=14, span=2)[0], "x_1"
+    settings = Settings.at(*point, architecture=architecture, parameter=key, steps=2)
+    assert "eval" not in script(settings)
+    printed, before = io.StringIO(), torch.get_default_dtype()
+    with contextlib.redirect_stdout(printed):
+        exec(script(settings), {})
+    torch.set_default_dtype(before)
+    lines = dict(line.rsplit(" = ", 1) for line in printed.getvalue().splitlines() if line.startswith(("by", "L")))
+    passed, gradients = forward(*point, architecture=architecture), backward(*point, architecture=architecture)
+    assert [float(lines[name]) for name in ("L", "by hand: L")] == pytest.approx([passed.L] * 2, rel=1e-10)
+    by_hand, by_autograd = (float(lines[f"by {who}: dL/d{key}"]) for who in ("hand", "autograd"))
+    assert [by_hand, by_autograd] == pytest.approx([gradients[key]] * 2, rel=1e-10)
