@@ -19,7 +19,10 @@ def kept(
     `then` is what a change calls for: something that runs before the screen is drawn again.
     """
     shown = f"{key}_shown"
-    st.session_state[shown] = st.session_state[key]
+    # A widget that is told its value takes it, however late the word comes: it would put back what a hand has chosen
+    # since, and a list that is open would close. So it is told only what it does not say itself.
+    if st.session_state.get(shown) != st.session_state[key]:
+        st.session_state[shown] = st.session_state[key]
     widget(label, *options, key=shown, on_change=_keep, args=(key, then), **more)
 
 

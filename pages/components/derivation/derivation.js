@@ -15,6 +15,7 @@ import { attempt } from "../shared/in_its_place.js";
 import { mounted } from "../shared/mounted.js";
 import { formulaStyles, reset, speakNow, typeset } from "./formula.js";
 import { linkMarks } from "./marks.js";
+import { keepInReach } from "./reach.js";
 
 const COPIED_TIME = 1500; // ms a button says so
 
@@ -23,6 +24,7 @@ class Derivation {
   #root = element("div", { className: "derivation" });
   #rows = element("div", { className: "rows" });
   #marks = linkMarks(this.#rows);
+  #reach = keepInReach(this.#rows);
   #data = null;
   #frame = 0;
 
@@ -45,12 +47,14 @@ class Derivation {
   close() {
     cancelAnimationFrame(this.#frame);
     this.#marks.stop();
+    this.#reach.stop();
   }
 
   #show() {
     this.#frame = 0;
     keepingFocus(this.#rows, () => showRows(this.#rows, this.#data.rows));
     this.#marks.refresh();
+    this.#reach.refresh();
   }
 }
 
@@ -187,20 +191,8 @@ function showDetails(node, { summary, rows }, id) {
   if (node.open) showRows(node.children[1], rows);
 }
 
-/** A table wider than its place is scrolled sideways, by the keyboard too. */
-const reachable = new ResizeObserver(entries => {
-  for (const { target } of entries) {
-    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
-    else target.removeAttribute("tabindex");
-  }
-});
-
 function showTable(node, { head, body, align = [] }) {
-  if (!node.firstElementChild) {
-    node.tabIndex = 0; // until its size is known
-    reachable.observe(node);
-    node.append(element("table", {}, element("thead"), element("tbody")));
-  }
+  if (!node.firstElementChild) node.append(element("table", {}, element("thead"), element("tbody")));
   const { tHead, tBodies: [rows] } = node.firstElementChild;
   const line = tag => (tr, cells) => {
     showList(tr, cells, () => element(tag), writeMarkup);

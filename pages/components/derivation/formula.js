@@ -10,6 +10,7 @@
 
 import katex from "../katex.js";
 import { element } from "../shared/dom.js";
+import { whenIdle } from "../shared/idle.js";
 
 const REST = 200; // ms without a change
 const MOST_SHAPES = 400; // kept; the one unused for longest goes first
@@ -158,9 +159,6 @@ function later(node) {
   clearTimeout(timer);
   timer = setTimeout(() => whenIdle(catchUp), REST);
 }
-
-/** Safari has no requestIdleCallback. */
-const whenIdle = window.requestIdleCallback ?? (work => setTimeout(() => work({ timeRemaining: () => 8 }), 0));
 
 function catchUp(deadline) {
   for (const node of stale) {

@@ -59,7 +59,7 @@ th { font-weight: 500; color: var(--quiet); }
 summary { cursor: pointer; width: fit-content; color: var(--quiet); }
 summary:hover { color: var(--ink); }
 summary + .rows { margin: 0.75rem 0 0.25rem; padding-left: 1rem; border-left: 1px solid var(--line); }
-:is(button, summary, .table-box):focus-visible { outline: 2px solid var(--ink); outline-offset: 2px; }
+:is(button, summary, .formula, .table-box):focus-visible { outline: 2px solid var(--ink); outline-offset: 2px; }
 
 @container (max-width: 620px) {
   .row { grid-template-columns: minmax(0, 1fr); gap: 0.6rem; }
