@@ -70,11 +70,11 @@ def opened(page: str = FORWARD, **address: str) -> AppTest:
     """The page as a first visitor with this address sees it."""
     screen = AppTest.from_file(APP, default_timeout=HIGHEST_ANSWER)
     screen.query_params.update(address)
-    return turned_to(page, screen.run()) if page != FORWARD else screen.run()
+    return turned_to(page, screen) if page != FORWARD else screen.run()
 
 
 def turned_to(page: str, screen: AppTest) -> AppTest:
-    """The same visitor, one page on."""
+    """The same visitor on this page; whoever has seen none yet comes to it by its address."""
     return screen.switch_page(page).run()
 
 
@@ -238,13 +238,13 @@ def values(screen: AppTest) -> dict[str, float]:
 
 
 def moved(screen: AppTest, key: str, value: float) -> AppTest:
-    """The same visitor moves one slider. A move runs the stage alone, so the sliders are drawn first."""
-    return screen.run().slider(key=key).set_value(value).run()
+    """The same visitor moves one slider."""
+    return screen.slider(key=key).set_value(value).run()
 
 
 def chosen(screen: AppTest, key: str, option: str) -> AppTest:
     """The same visitor chooses a function in the sidebar."""
-    return screen.run().selectbox(key=f"{key}_shown").set_value(option).run()
+    return screen.selectbox(key=f"{key}_shown").set_value(option).run()
 
 
 def pressed(screen: AppTest, label: str) -> AppTest:

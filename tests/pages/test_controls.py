@@ -165,7 +165,7 @@ def test_the_drawing_too_keeps_y_where_cross_entropy_can_take_it():
     screen = told(opened(output="sigmoid", loss="binary_cross_entropy"), "network", "changed", {"key": "y", "value": 3})
     assert not screen.exception
     assert values(screen) == NOTEBOOK | {"y": 1.0}
-    screen = pressed(screen.run(), "Reset all values")
+    screen = pressed(screen, "Reset all values")
     assert values(screen) == NOTEBOOK
     assert screen.session_state.loss == "binary_cross_entropy"
 
@@ -188,7 +188,6 @@ def test_float32_shows_the_full_value_that_the_notebook_prints():
 def test_what_one_page_keeps_survives_the_others():
     screen = opened(DESCENT)
     screen.number_input(key="learning_rate_shown").set_value(0.05).run()
-    screen.run()  # the whole screen: AppTest forgets what a re-run of the stage alone leaves standing
     screen.number_input(key="steps_shown").set_value(30).run()
     screen = turned_to(CHAIN_RULE, screen)
     screen.button_group(key="parameter_shown").set_value("b1_1").run()

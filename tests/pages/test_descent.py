@@ -237,7 +237,7 @@ def test_the_last_step_that_fits_is_offered_and_taken_and_undone():
     last = max(k for k in range(beyond) if fits[k])
     screen = pressed(screen, f"Take step {last}, the last that fits")
     assert [values(screen)[key] for key in PARAMETERS] == pytest.approx(arrays["theta"][last].tolist(), abs=0)
-    screen = pressed(screen.run(), "Undo")
+    screen = pressed(screen, "Undo")
     assert values(screen) == before
 
 
@@ -348,7 +348,7 @@ def test_two_axes_show_the_loss_over_both():
     for i, j in ((0, 0), (5, 30), (40, 12)):
         at = {"b2": arrays["axes_a"][i], "w2_1": arrays["axes_b"][j]}
         assert arrays["axes_loss"][j, i] == pytest.approx(by_hand(**at)["L"], rel=1e-9)
-    assert screen.run().query_params["axes"] == "b2,w2_1,start"
+    assert screen.query_params["axes"] == "b2,w2_1,start"
 
 
 MALFORMED_AXES = [

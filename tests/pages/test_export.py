@@ -44,7 +44,7 @@ def address_of(whole: dict) -> dict[str, str]:
 def brought(screen: AppTest, text: str | bytes) -> AppTest:
     """The same visitor opens a state file."""
     raw = text.encode("utf-8", errors="surrogatepass") if isinstance(text, str) else text
-    pressed(screen.run(), "Export").file_uploader(key="state_file").set_value(("state.json", raw, "application/json"))
+    pressed(screen, "Export").file_uploader(key="state_file").set_value(("state.json", raw, "application/json"))
     return screen.run()
 
 

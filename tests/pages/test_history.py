@@ -38,12 +38,11 @@ def toasts(screen: AppTest) -> list[str]:
 
 
 def undone(screen: AppTest) -> AppTest:
-    """A slider's move has drawn the stage alone: the button is drawn first."""
-    return pressed(screen.run(), "Undo")
+    return pressed(screen, "Undo")
 
 
 def redone(screen: AppTest) -> AppTest:
-    return pressed(screen.run(), "Redo")
+    return pressed(screen, "Redo")
 
 
 def typed(screen: AppTest) -> AppTest:
@@ -231,7 +230,7 @@ def test_many_changes_go_back_one_by_one_and_forth_again():
 def test_where_nothing_can_be_undone_or_redone_it_is_said_and_nothing_moves():
     screen = opened(w1_11="0.5")
     for label, said in (("Undo", "There is nothing to undo."), ("Redo", "There is nothing to redo.")):
-        screen = pressed(screen.run(), label)
+        screen = pressed(screen, label)
         assert toasts(screen) == [said]
         assert values(screen) == NOTEBOOK | {"w1_11": 0.5}
     screen = undone(moved(screen, "b2", 0.0))
@@ -301,8 +300,8 @@ def test_to_turn_to_another_page_is_no_change_and_undo_works_there(page):
 def test_a_controls_value_that_is_undone_is_what_the_control_shows():
     screen = opened(DESCENT, data="xor", steps="3")
     screen.number_input(key="learning_rate_shown").set_value(0.05).run()
-    screen.run().number_input(key="batch_shown").set_value(2).run()
-    screen.run().multiselect(key="compare_shown").set_value(["adam"]).run()
+    screen.number_input(key="batch_shown").set_value(2).run()
+    screen.multiselect(key="compare_shown").set_value(["adam"]).run()
     screen = undone(undone(undone(screen)))
     assert screen.number_input(key="learning_rate_shown").value == 0.01
     assert screen.number_input(key="batch_shown").value == 4

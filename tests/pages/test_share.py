@@ -91,7 +91,7 @@ def test_a_shared_state_opens_as_it_was_on_every_page(page, seed):
 
 def test_what_was_set_a_moment_ago_is_shared():
     screen = moved(opened(CHAIN_RULE, preset="macleod"), "w1_12", -0.77)
-    screen.run().button_group(key="parameter_shown").set_value("b1_1").run()
+    screen.button_group(key="parameter_shown").set_value("b1_1").run()
     screen = pressed(chosen(screen, "activation", "tanh"), "Pin")
     (code,) = pressed(screen, "Share").code
     assert entries_of(code.value) == {
