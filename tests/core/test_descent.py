@@ -176,7 +176,7 @@ def gradients_off(architecture: Architecture, points: list[Point], device: str, 
 @pytest.mark.parametrize(("device", "precision"), [(d, p) for d in devices() for p in precisions(d)])
 def test_the_recorded_gradient_is_autograds_at_random_points_at_kinks_and_far_out(architecture, device, precision):
     tolerance = 1e-12 if precision == "float64" else 1e-5
-    for points in hard_points(architecture, 8 * share(40), seed=47).values():
+    for points in hard_points(architecture, 16, seed=47).values():
         assert gradients_off(architecture, points, device, precision) < tolerance
 
 
