@@ -46,6 +46,27 @@ def points_of_every_kind(architecture: Architecture) -> list[Point]:
     return [*(point for points in hard.values() for point in points[:3]), *wide, *near[:4]]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def what_does_not_hang_on_autograd_is_worked_out_once():
+    """Of the same point the other two always say the same, and so do the bounds: a lie of autograd's changes nothing."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("derive_all", "finite_differences", "_errors", "_reasons"):
+            patch.setattr(witnesses, name, remembered(getattr(witnesses, name)))
+        yield
+
+
+def remembered(function):
+    known = {}
+
+    def once(*arguments, **more):
+        asked = repr((arguments, more))
+        if asked not in known:
+            known[asked] = function(*arguments, **more)
+        return known[asked]
+
+    return once
+
+
 def judged(point: Point, architecture: Architecture, precision: str, gradients: Gradients | None = None):
     """Each key with its testimony, and with the two comparisons by name."""
     for key, says in heard(point, architecture, precision, gradients).items():
