@@ -2,7 +2,7 @@
 
 import math
 import random
-from itertools import product
+from itertools import cycle, islice, product
 
 from core import ACTIVATIONS, ADJUSTABLE, LOSSES, Architecture, Example, Parameters
 from core.parameters import from_values
@@ -43,6 +43,17 @@ def architectures() -> list[Architecture]:
         except ValueError:  # not offered in that place
             continue
     return sorted(possible, key=lambda architecture: architecture != Architecture())
+
+
+def a_few() -> list[Architecture]:
+    """One network for each hidden activation, and every output with every loss among them.
+
+    Enough for what hangs on one row of a table, and not on which rows meet.
+    """
+    hidden = dict.fromkeys(each.activation for each in architectures())
+    ends = dict.fromkeys((each.output, each.loss) for each in architectures())
+    pairs = zip(cycle(hidden), cycle(ends), strict=True)
+    return [Architecture(f, *end) for f, end in islice(pairs, max(len(hidden), len(ends)))]
 
 
 def share(tries: int) -> int:

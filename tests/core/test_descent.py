@@ -235,11 +235,11 @@ def test_descents_in_one_batch_are_the_ones_run_alone(case, precision):
         rel = 1e-11 if precision == "float64" else 1e-3
         for column in ("theta", "gradient", "used", "update", "loss", "mean_loss", "output"):
             ours, theirs = (np.asarray(getattr(each, column))[:some] for each in (run, alone))
-            assert ours == pytest.approx(theirs, rel=rel, abs=rel)
+            np.testing.assert_allclose(ours, theirs, rtol=rel, atol=rel)
         assert set(run.state) == set(alone.state) == {memory.key for memory in OPTIMIZERS[run.optimizer].state}
         for letter, rows in run.state.items():
             assert len(rows) == len(run.loss)
-            assert rows[:some] == pytest.approx(alone.state[letter][:some], rel=rel, abs=rel)
+            np.testing.assert_allclose(rows[:some], alone.state[letter][:some], rtol=rel, atol=rel)
 
 
 def test_the_same_optimiser_may_be_asked_for_twice():

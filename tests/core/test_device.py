@@ -33,22 +33,13 @@ from core.kinks import kinks
 from core.optimizers import OPTIMIZERS
 from core.parameters import to_values
 from core.plane import output_planes, surface
-from tests.core.points import NOTEBOOK, Point, architecture_id, architectures, random_points, sentence_of
+from tests.core.points import NOTEBOOK, Point, a_few, architecture_id, architectures, random_points, sentence_of
 
 PLACES = [(device, precision) for device in devices() for precision in precisions(device)]
 OTHER_PLACES = [place for place in PLACES if place != ("cpu", "float64")]
 HERE = ", ".join(devices())
 
-# One network for each hidden activation, with every output and every loss among them.
-NETWORKS = [
-    Architecture("relu"),
-    Architecture("leaky_relu", "tanh", "squared_error"),
-    Architecture("sigmoid", "sigmoid", "binary_cross_entropy"),
-    Architecture("tanh", "identity", "squared_error"),
-    Architecture("softplus", "sigmoid", "half_squared_error"),
-    Architecture("gelu", "tanh"),
-    Architecture("identity", "sigmoid", "binary_cross_entropy"),
-]
+NETWORKS = a_few()
 
 # How far a place may stray from float64 on the CPU, relative to the largest number of its kind, or to 1.
 ALLOWED = {"float64": 1e-10, "float32": 2e-4}

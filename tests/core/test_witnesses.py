@@ -36,14 +36,15 @@ def near_target(point: Point, architecture: Architecture, distance: float) -> Po
     return parameters, Example(example.x, min(max(o + distance, low), high))
 
 
-def points_of_every_kind(architecture: Architecture) -> list[Point]:
+def points_of_every_kind(architecture: Architecture, precision: str) -> list[Point]:
+    """Half of them for each precision, some of every kind."""
     hard = hard_points(architecture, 16, seed=62)
-    wide = [*random_points(2, 63, 30.0, architecture), *random_points(2, 64, 300.0, architecture)]
+    wide = [*random_points(1, 63, 30.0, architecture), *random_points(1, 64, 300.0, architecture)]
     dice = random.Random(65)
     near = [
         near_target(point, architecture, dice.choice([-1, 1]) * 10 ** dice.uniform(-12, -1)) for point in hard["random"]
     ]
-    return [*(point for points in hard.values() for point in points[:3]), *wide, *near[:4]]
+    return [*(point for points in hard.values() for point in points[:2]), *wide, *near[:4]][precision == "float32" :: 2]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -76,7 +77,7 @@ def judged(point: Point, architecture: Architecture, precision: str, gradients: 
 @EVERY_ARCHITECTURE
 @EVERY_PRECISION
 def test_an_honest_gradient_is_never_said_to_differ(architecture, precision):
-    for point in points_of_every_kind(architecture):
+    for point in points_of_every_kind(architecture, precision):
         for key, says, compared in judged(point, architecture, precision):
             assert DIFFERS not in {one.verdict for one in compared.values()}, (key, point, says)
 
@@ -84,7 +85,7 @@ def test_an_honest_gradient_is_never_said_to_differ(architecture, precision):
 @EVERY_ARCHITECTURE
 @EVERY_PRECISION
 def test_where_a_witness_agrees_a_lie_of_autograds_would_be_noticed(architecture, precision):
-    for point in points_of_every_kind(architecture)[::2]:
+    for point in points_of_every_kind(architecture, precision):
         honest = backward(*point, architecture=architecture, precision=precision)
         agreed = {(key, who) for key, _, compared in judged(point, architecture, precision)
                   for who, one in compared.items() if one.verdict == AGREES and honest[key]}  # fmt: skip
@@ -114,7 +115,7 @@ def test_however_wide_the_numbers_an_honest_gradient_never_differs(numbers, y, a
 @EVERY_ARCHITECTURE
 def test_at_an_ordinary_point_hardly_anything_is_left_undecided(architecture):
     for precision, share in (("float64", 0.02), ("float32", 0.2)):
-        points = random_points(8, seed=66, span=1.0, architecture=architecture)
+        points = random_points(5, seed=66, span=1.0, architecture=architecture)
         verdicts = Counter(
             one.verdict
             for point in points
