@@ -2,10 +2,13 @@
 
 import math
 import random
-from itertools import cycle, islice, product
+from itertools import accumulate, cycle, islice, product
+from operator import mul
 
 from core import ACTIVATIONS, ADJUSTABLE, LOSSES, Architecture, Example, Parameters
-from core.parameters import from_values
+from core.chain_rule import Derivation, WorkedRoute, local_slopes, routes
+from core.equations import solve_forward
+from core.parameters import from_values, to_values
 
 Point = tuple[Parameters, Example]
 
@@ -63,6 +66,18 @@ def share(tries: int) -> int:
 
 def architecture_id(architecture: Architecture) -> str:
     return f"{architecture.activation}-{architecture.output}-{architecture.loss}"
+
+
+def derive(
+    parameters: Parameters, example: Example, key: str, *, architecture: Architecture = Architecture()
+) -> Derivation[float]:
+    """What core.derive_all sums up, factor by factor; of numbers that are finite, and to be held against it."""
+    known = solve_forward(architecture, to_values(parameters, example))
+    slopes, worked = local_slopes(architecture, known), []
+    for route in routes(architecture, key):
+        values = tuple(slopes[factor.above, factor.below] for factor in route)
+        worked.append(WorkedRoute(route, values, tuple(accumulate(values, mul))))
+    return Derivation(key, tuple(worked), sum(route.product for route in worked), known)
 
 
 def sentence_of(call) -> str:

@@ -15,14 +15,13 @@ from core import (
     Parameters,
     backward,
     cancelled,
-    derive,
     derive_all,
     forward,
 )
 from core.chain_rule import factors, local_slopes, routes
 from core.equations import SYMBOLS, equations
 from core.names import INPUTS
-from tests.core.points import NOTEBOOK, architecture_id, architectures, random_points, sentence_of, share
+from tests.core.points import NOTEBOOK, architecture_id, architectures, derive, random_points, sentence_of, share
 
 EVERY_ARCHITECTURE = pytest.mark.parametrize("architecture", architectures(), ids=architecture_id)
 

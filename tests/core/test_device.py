@@ -16,7 +16,6 @@ from core import (
     derive_all,
     descend,
     devices,
-    finite_differences,
     forward,
     precisions,
     predicted_and_actual,
@@ -29,6 +28,7 @@ from core.device import PRECISIONS, check_device, check_precision, describe, pla
 from core.dissect import dissect_all
 from core.equations import solve_forward
 from core.functions import OUTPUT_ACTIVATIONS
+from core.gradients import finite_differences
 from core.kinks import kinks
 from core.optimizers import OPTIMIZERS
 from core.parameters import to_values
@@ -60,7 +60,10 @@ def everything(point: Point, architecture: Architecture, device: str, precision:
         **{f"delta {one.name}": getattr(deltas, one.name) for one in fields(deltas)},
     }
     found |= {"finite differences": finite_differences(*point, **network).vector}
-    found |= {f"step {key}": tuple(predicted_and_actual(*point, key, **network)) for key in ("w1_12", "b2")}
+    found |= {
+        f"step {key}": tuple(predicted_and_actual(*point, key, 0.01, slope=gradients[key], **network))
+        for key in ("w1_12", "b2")
+    }
     # The road itself comes from one place, so that what is read off it is compared at the same points.
     for optimizer in OPTIMIZERS:
         road = descend(*point, optimizer=optimizer, rows=rows, batch_size=2, steps=12, learning_rate=0.01, **network)

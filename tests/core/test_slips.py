@@ -4,9 +4,9 @@ import math
 
 import pytest
 
-from core import DIFFERENTIABLE, Architecture, Example, Parameters, Slip, backward, derive, forward, slips
+from core import DIFFERENTIABLE, Architecture, Example, Parameters, Slip, backward, forward, slips
 from core.slips import Wrong
-from tests.core.points import NOTEBOOK, architecture_id, architectures, random_points, sentence_of
+from tests.core.points import NOTEBOOK, architecture_id, architectures, derive, random_points, sentence_of
 
 EVERY_ARCHITECTURE = pytest.mark.parametrize("architecture", architectures(), ids=architecture_id)
 

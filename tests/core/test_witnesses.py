@@ -14,13 +14,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import Architecture, Example, Gradients, Parameters, backward, derive, forward, unit_state, witnesses
+from core import Architecture, Example, Gradients, Parameters, backward, forward, unit_state, witnesses
 from core.equations import solve_forward
 from core.names import ADJUSTABLE
 from core.parameters import from_values, gradients_from_vector, to_values
 from core.presets import PRESETS
 from core.witnesses import AGREES, CANNOT_TELL, DIFFERS
-from tests.core.points import NOTEBOOK, Point, architecture_id, architectures, hard_points, random_points, suited
+from tests.core.points import (
+    NOTEBOOK,
+    Point,
+    architecture_id,
+    architectures,
+    derive,
+    hard_points,
+    random_points,
+    suited,
+)
 
 EVERY_ARCHITECTURE = pytest.mark.parametrize("architecture", architectures(), ids=architecture_id)
 EVERY_PRECISION = pytest.mark.parametrize("precision", ["float64", "float32"])
@@ -49,7 +58,7 @@ def points_of_every_kind(architecture: Architecture, precision: str) -> list[Poi
 
 @pytest.fixture(scope="module", autouse=True)
 def what_does_not_hang_on_autograd_is_worked_out_once():
-    """Of the same point the other two always say the same, and so do the bounds: a lie of autograd's changes nothing."""
+    """Of one point the other two always say the same, and so do the bounds: a lie of autograd's changes nothing."""
     with pytest.MonkeyPatch.context() as patch:
         for name in ("derive_all", "finite_differences", "_errors", "_reasons"):
             patch.setattr(witnesses, name, remembered(getattr(witnesses, name)))

@@ -52,8 +52,11 @@ def result_by_hand(preset) -> str:
     return f"o = {shown(expected['o'])} L = "
 
 
-@pytest.mark.parametrize("page, preset", list(zip(cycle(PAGES), PRESETS.values())), ids=lambda part: getattr(part, "key", part))
-def test_each_preset_sets_its_whole_state_and_opens_on_every_page(preset, page):
+@pytest.mark.parametrize(
+    "page, preset", list(zip(cycle(PAGES), PRESETS.values())), ids=lambda part: getattr(part, "key", part)
+)
+def test_each_preset_sets_its_whole_state_and_opens_on_every_page(page, key):
+    preset = PRESETS[key]
     busy = {"w1_11": "-2.5", "y": "0.25", "steps": "5", "optimizer": "adam", "data": "and", "axes": "b2,w2_1,start"}
     screen = chosen_preset(opened(page, **busy, activation="gelu", output="tanh", precision="float32"), preset.key)
     for here in dict.fromkeys((page, *PAGES)):
