@@ -75,14 +75,12 @@ def torchs_own_run(
 @EVERY_ARCHITECTURE
 def test_the_run_is_the_one_torchs_own_optimiser_takes(architecture):
     steps = share(100)
-    for point in (NOTEBOOK, *random_points(4, seed=41, span=1.0, architecture=architecture)):
+    for point in (NOTEBOOK, *random_points(2, seed=41, span=1.0, architecture=architecture)):
         run = descend(*point, learning_rate=0.02, steps=steps, architecture=architecture)
         thetas, gradients, losses = torchs_own_run(point, 0.02, steps, architecture)
         assert len(run.loss) == steps + 1
-        for k in range(steps + 1):
-            assert run.theta[k] == pytest.approx(thetas[k], rel=1e-12, abs=1e-12)
-            assert run.gradient[k] == pytest.approx(gradients[k], rel=1e-12, abs=1e-12)
-        assert run.loss == pytest.approx(losses, rel=1e-12, abs=1e-12)
+        for ours, theirs in ((run.theta, thetas), (run.gradient, gradients), (run.loss, losses)):
+            np.testing.assert_allclose(ours, theirs, rtol=1e-12, atol=1e-12)
 
 
 @EVERY_ARCHITECTURE

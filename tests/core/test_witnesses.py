@@ -23,6 +23,7 @@ from core.witnesses import AGREES, CANNOT_TELL, DIFFERS
 from tests.core.points import (
     NOTEBOOK,
     Point,
+    a_few,
     architecture_id,
     architectures,
     derive,
@@ -200,8 +201,11 @@ def test_the_hard_points_are_as_hard_as_they_say():
     assert {unit for kinds in levelled for unit in kinds} == {"h_1", "h_2", "o"}
 
 
-@EVERY_ARCHITECTURE
-@pytest.mark.parametrize("precision", ["float64", "float32"])
+@pytest.mark.parametrize(
+    "architecture, precision",
+    [*((each, "float64") for each in architectures()), *((each, "float32") for each in a_few())],
+    ids=str,
+)
 def test_nothing_is_nan_however_far_out(architecture, precision):
     biases = [*(([far, -far], 0.3) for far in (40.0, 800.0)), *(([0.1, 0.2], far) for far in FAR)]
     for b1, b2 in biases:
