@@ -103,7 +103,7 @@ def apart(there: dict[str, np.ndarray], here: dict[str, np.ndarray], precision: 
 
 
 def some_points(architecture: Architecture) -> list[Point]:
-    return [NOTEBOOK, *random_points(3, seed=5, span=1.5, architecture=architecture)]
+    return [NOTEBOOK, *random_points(2, seed=5, span=1.5, architecture=architecture)]
 
 
 @pytest.mark.parametrize(("device", "precision"), OTHER_PLACES)

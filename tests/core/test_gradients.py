@@ -189,7 +189,7 @@ def points_on_kinks(count: int, both: bool, seed: int) -> list[Point]:
 
 @pytest.mark.parametrize("both", [False, True], ids=["one unit", "both units"])
 def test_on_a_kink_autograd_and_sympy_both_take_the_slope_zero(both):
-    for parameters, example in points_on_kinks(200, both, seed=3):
+    for parameters, example in points_on_kinks(80, both, seed=3):
         assert forward(parameters, example).z1 == (0.0, 0.0 if both else 1.5)
         assert disagreements(parameters, example, Architecture(), exact_only=True) == []
         gradients = backward(parameters, example)
@@ -201,7 +201,7 @@ def test_on_a_kink_autograd_and_sympy_both_take_the_slope_zero(both):
 
 @pytest.mark.parametrize("both", [False, True], ids=["one unit", "both units"])
 def test_on_a_kink_the_central_difference_is_the_mean_of_the_two_one_sided_slopes(both):
-    for parameters, example in points_on_kinks(200, both, seed=4):
+    for parameters, example in points_on_kinks(80, both, seed=4):
         shut = backward(parameters, example).vector  # the gate counts as shut on its kink
         wide_open = backward(parameters, example, architecture=LINEAR).vector  # as if it were open there
         entries = (*parameters.vector, *example.x)
