@@ -6,7 +6,7 @@ descent, outcome, slices, kinks, curvature, dissect, plane, reading, datasets, s
 export, state_file.
 """
 
-from core.chain_rule import Cancelled, Derivation, cancelled, derive, derive_all
+from core.chain_rule import Cancelled, Derivation, cancelled, derive_all
 from core.compare import compare
 from core.corners import Corner, Parting, corner, partings
 from core.curvature import Curvature, critical_rate, curvature, curvature_at, verdict
@@ -17,7 +17,7 @@ from core.dissect import dissect_all
 from core.exact import exact_derive, exact_forward
 from core.functions import ACTIVATIONS, LOSSES, offered_losses, why_not, why_not_target
 from core.gradient_check import UnitState, testify, unit_state
-from core.gradients import Deltas, backpropagate, backward, finite_differences, predicted_and_actual
+from core.gradients import Deltas, backpropagate, backward, predicted_and_actual
 from core.kinks import kinks
 from core.names import ADJUSTABLE, COMPUTED, DIFFERENTIABLE, NAMES, PARAMETERS, TARGET
 from core.network import Trace, forward
@@ -68,7 +68,6 @@ __all__ = [
     "curvature_at",
     "derivation_latex",
     "derivation_text",
-    "derive",
     "derive_all",
     "descend",
     "descend_all",
@@ -76,7 +75,6 @@ __all__ = [
     "dissect_all",
     "exact_derive",
     "exact_forward",
-    "finite_differences",
     "forward",
     "kinks",
     "offered_losses",

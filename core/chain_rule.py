@@ -19,7 +19,7 @@ from core.names import ADJUSTABLE, COMPUTED, DIFFERENTIABLE, one_of
 from core.parameters import Architecture, Example, Gradients, Parameters, gradients_from_vector, to_values
 from core.smooth import in_floats
 
-N = TypeVar("N")  # float here; core/exact.py has the same records with numbers as on paper
+N = TypeVar("N")  # what a number is: core/exact.py works with those on paper
 
 
 class Factor(NamedTuple):
@@ -54,7 +54,7 @@ class WorkedRoute(NamedTuple, Generic[N]):
 class Derivation(NamedTuple, Generic[N]):
     """∂L/∂key by the chain rule: every route worked out, and their sum.
 
-    known  the number behind every symbol, from SymPy's own forward pass
+    known  the number behind every symbol
     """
 
     key: str
@@ -103,45 +103,24 @@ def _walk(architecture: Architecture, above: str, target: str) -> list[Route]:
     return found
 
 
-def derive(
-    parameters: Parameters, example: Example, key: str, *, architecture: Architecture = Architecture()
-) -> Derivation[float]:
-    """∂L/∂key = Σ over routes of Π of factors, every number kept. Raises ValueError for an unknown key.
+def derive_all(parameters: Parameters, example: Example, *, architecture: Architecture = Architecture()) -> Gradients:
+    """∂L/∂key = Σ over routes of Π of factors, in floats, for all eleven keys.
 
     Beyond the largest float it is infinite, or not a number, as autograd's answer is.
     """
     known = solve_forward(architecture, to_values(parameters, example))
-    return _derivation(architecture, key, known, local_slopes(architecture, known))
-
-
-def derive_all(parameters: Parameters, example: Example, *, architecture: Architecture = Architecture()) -> Gradients:
-    """All eleven gradients by the chain rule."""
-    known = solve_forward(architecture, to_values(parameters, example))
     slopes = local_slopes(architecture, known)
-    return gradients_from_vector([_derivation(architecture, name.key, known, slopes).value for name in DIFFERENTIABLE])
 
+    def product(route: Route) -> float:
+        """A shut gate lets nothing through, not even an infinity: as in torch."""
+        so_far = 1.0
+        for above, below, _ in route:
+            function, value = activation_of(above, architecture), slopes[above, below]
+            shut = function and function.kinks and value == 0 and not math.isnan(known[below])
+            so_far = 0.0 if shut else so_far * value
+        return so_far
 
-def _derivation(
-    architecture: Architecture, key: str, known: Mapping[str, float], slopes: Mapping[tuple[str, str], float]
-) -> Derivation[float]:
-    worked = []
-    for route in routes(architecture, key):
-        values = tuple(slopes[factor.above, factor.below] for factor in route)
-        worked.append(WorkedRoute(route, values, _products(architecture, route, values, known)))
-    return Derivation(key, tuple(worked), sum(route.product for route in worked), known)
-
-
-def _products(
-    architecture: Architecture, route: Route, values: tuple[float, ...], known: Mapping[str, float]
-) -> tuple[float, ...]:
-    """After each factor, the product so far. A shut gate lets nothing through, not even an infinity: as in torch."""
-    so_far, product = [], 1.0
-    for factor, value in zip(route, values, strict=True):
-        function, before = activation_of(factor.above, architecture), known[factor.below]
-        shut = function and function.kinks and value == 0 and not math.isnan(before)
-        product = 0.0 if shut else product * value
-        so_far.append(product)
-    return tuple(so_far)
+    return gradients_from_vector([sum(map(product, routes(architecture, name.key))) for name in DIFFERENTIABLE])
 
 
 def local_slopes(architecture: Architecture, known: Mapping[str, float]) -> dict[tuple[str, str], float]:

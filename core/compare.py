@@ -3,17 +3,8 @@
 from typing import NamedTuple
 
 from core.gradients import backward
-from core.names import DIFFERENTIABLE
 from core.network import every_value, forward
-from core.parameters import Architecture, Example, Parameters
-
-
-class Setting(NamedTuple):
-    """What decides every number of the network."""
-
-    parameters: Parameters
-    example: Example
-    architecture: Architecture
+from core.settings import Place, Settings
 
 
 class Change(NamedTuple):
@@ -24,19 +15,17 @@ class Change(NamedTuple):
     change: float
 
 
-def compare(
-    then: Setting, now: Setting, *, device: str = "cpu", precision: str = "float64"
-) -> tuple[dict[str, Change], dict[str, Change]]:
-    """Every symbol's value and every gradient, each by its key."""
-    (was, was_slopes), (is_, slopes) = (_numbers(setting, device, precision) for setting in (then, now))
+def compare(then: Settings, now: Settings) -> tuple[dict[str, Change], dict[str, Change]]:
+    """Every symbol's value and every gradient, each by its key; both states computed where it is done now."""
+    (was, was_slopes), (is_, slopes) = (_numbers(state, now.place) for state in (then, now))
     return _changes(was, is_), _changes(was_slopes, slopes)
 
 
-def _numbers(setting: Setting, device: str, precision: str) -> tuple[dict[str, float], dict[str, float]]:
-    parameters, example, architecture = setting
-    trace = forward(parameters, example, architecture=architecture, device=device, precision=precision)
-    gradients = backward(parameters, example, architecture=architecture, device=device, precision=precision)
-    return every_value(parameters, example, trace), {name.key: gradients[name.key] for name in DIFFERENTIABLE}
+def _numbers(state: Settings, place: Place) -> tuple[dict[str, float], dict[str, float]]:
+    point = state.parameters, state.example
+    trace = forward(*point, architecture=state.architecture, **place)
+    gradients = backward(*point, architecture=state.architecture, **place)
+    return every_value(*point, trace), gradients.by_key
 
 
 def _changes(was: dict[str, float], now: dict[str, float]) -> dict[str, Change]:

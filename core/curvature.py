@@ -23,7 +23,7 @@ from core.batches import check_rows, place_rows, weighted_mean
 from core.descent import Descent, as_array, check_learning_rate, rows_seen
 from core.device import place
 from core.names import one_of
-from core.network import trace, unpack
+from core.network import trace
 from core.optimizers import OPTIMIZERS
 from core.parameters import Architecture, Example, Parameters
 
@@ -79,7 +79,7 @@ def hessians(theta: Tensor, x: Tensor, y: Tensor, weight: Tensor, architecture: 
     The points do not know of each other, so nine passes serve all of them: one for each row of H.
     """
     theta = theta.detach().requires_grad_()
-    L = weighted_mean(trace(unpack(theta), x, y, architecture).L, weight)
+    L = weighted_mean(trace(theta, x, y, architecture).L, weight)
     (slopes,) = torch.autograd.grad(L.sum(), theta, create_graph=True)
     rows = [torch.autograd.grad(slopes[:, i].sum(), theta, retain_graph=True)[0] for i in range(9)]
     H = torch.stack(rows, dim=1)

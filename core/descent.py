@@ -29,7 +29,7 @@ from core.batches import (
 from core.device import PRECISIONS, place
 from core.functions import ACTIVATIONS, LOSSES, check_target, slopes
 from core.names import Refused, one_of, whole
-from core.network import Network, unpack
+from core.network import trace
 from core.optimizers import OPTIMIZERS, State
 from core.parameters import Architecture, Example, Parameters, Vector, finite
 
@@ -342,13 +342,13 @@ def _finite_steps(run: Trajectories) -> list[int]:
 def mean_losses(theta: Tensor, x: Tensor, y: Tensor, architecture: Architecture) -> Tensor:
     """θ (…, 9) → the mean loss (…) over the rows x (N, 2) and y (N, 1)."""
     with torch.no_grad():
-        return Network(unpack(theta), architecture)(x, y).L.mean(dim=(-2, -1))
+        return trace(theta, x, y, architecture).L.mean(dim=(-2, -1))
 
 
 def _outputs(theta: Tensor, x: Tensor, y: Tensor, architecture: Architecture) -> Tensor:
     """θ (…, 9) → the output (…) for one example."""
     with torch.no_grad():
-        return Network(unpack(theta), architecture)(x, y).o[..., 0, 0]
+        return trace(theta, x, y, architecture).o[..., 0, 0]
 
 
 def rows_seen(descent: Descent, loss: str, device: str, precision: str) -> tuple[Tensor, Tensor, Tensor]:

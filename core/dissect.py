@@ -16,7 +16,7 @@ from torch import Tensor
 from core.batches import weighted_mean
 from core.descent import Descent, as_array, rows_seen
 from core.device import place
-from core.network import Network, trace, unpack
+from core.network import trace
 from core.parameters import Architecture
 
 
@@ -52,9 +52,7 @@ def _true_change(
 ) -> Tensor:
     """L(there) − L(θ), for θ and there (S, 9) → (S,)."""
     with torch.no_grad():
-        before, after = (
-            weighted_mean(Network(unpack(point), architecture)(x, y).L, weight) for point in (theta, there)
-        )
+        before, after = (weighted_mean(trace(point, x, y, architecture).L, weight) for point in (theta, there))
         return after - before
 
 
@@ -63,7 +61,7 @@ def _along(
 ) -> tuple[Tensor, Tensor]:
     """g·u and uᵀHu (S,), the first two derivatives along the step u (S, 9); H itself is not needed for that."""
     theta = theta.detach().requires_grad_()
-    L = weighted_mean(trace(unpack(theta), x, y, architecture).L, weight)
+    L = weighted_mean(trace(theta, x, y, architecture).L, weight)
     (slopes,) = torch.autograd.grad(L.sum(), theta, create_graph=True)
     predicted = (slopes * update).sum(dim=-1)
     (bent,) = torch.autograd.grad(predicted.sum(), theta)

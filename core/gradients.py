@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import torch
-from torch import Tensor
 
 from core.device import PRECISIONS, check_device, check_precision, place, read
 from core.functions import LOSSES, check_target
-from core.names import DIFFERENTIABLE, one_of
-from core.network import Network, Weights, forward, pack, place_example, place_weights, unpack
+from core.names import COMPUTED, DIFFERENTIABLE, one_of
+from core.network import forward, place_example, trace
 from core.parameters import (
     Architecture,
     Example,
@@ -42,6 +41,10 @@ class Deltas:
         """The six numbers in the order of core.names.COMPUTED, which ends with L itself."""
         return (*self.z1, *self.h, self.z2, self.o)
 
+    @property
+    def by_key(self) -> dict[str, float]:
+        return {name.key: value for name, value in zip(COMPUTED[:-1], self.vector, strict=True)}
+
 
 def backward(
     parameters: Parameters,
@@ -60,14 +63,12 @@ def backpropagate(
 ) -> tuple[Gradients, Deltas]:
     """One backward pass: the gradients, and every δ it met on its way. Raises ValueError as forward() does."""
     check_target(architecture.loss, example.y)
-    network = Network(place_weights(parameters, device, precision), architecture)
-    x, y = place_example(example, device, precision)
-    z1, h, z2, o, L = network(x.requires_grad_(), y)
-    wanted = (*network.parameters(), x, z1, h, z2, o)
-    *weights, to_x, to_z1, to_h, to_z2, to_o = torch.autograd.grad(L, wanted, allow_unused=True)
+    theta, (x, y) = place(parameters.vector, device, precision), place_example(example, device, precision)
+    z1, h, z2, o, L = trace(theta.requires_grad_(), x.requires_grad_(), y, architecture)
+    to_theta, to_x, to_z1, to_h, to_z2, to_o = torch.autograd.grad(L, (theta, x, z1, h, z2, o), allow_unused=True)
     if cancellation := LOSSES[architecture.loss].cancellation:
         to_o = cancellation.torch(z2, y)  # autograd never met o: L was computed from z2
-    gradients = gradients_from_vector((*read(pack(Weights(*weights))), *read(to_x[0])))
+    gradients = gradients_from_vector((*read(to_theta), *read(to_x[0])))
     return gradients, Deltas(read(to_z1[0]), read(to_h[0]), read(to_z2[0, 0]), read(to_o[0, 0]))
 
 
@@ -89,23 +90,15 @@ def finite_differences(
     check_target(architecture.loss, example.y)
     point = place((*parameters.vector, *example.x), device, precision)
     _, y = place_example(example, device, precision)
-    return gradients_from_vector(read(central_differences(point, y, architecture, nudge(device, precision))))
-
-
-def central_differences(point: Tensor, y: Tensor, architecture: Architecture, epsilon: float) -> Tensor:
-    """The same for any leading batch: points (…, 11), in the order of DIFFERENTIABLE, and y (…, 1, 1) → (…, 11)."""
-    nudges = torch.diag_embed(epsilon * point.abs().clamp(min=1))
-    plus, minus = point.unsqueeze(-2) + nudges, point.unsqueeze(-2) - nudges
-    width = (plus - minus).diagonal(dim1=-2, dim2=-1)  # what was really moved, after rounding
-    both = torch.stack([plus, minus])  # (2, …, 11, 11): side, nudged entry, entry
-    with torch.no_grad():
-        network = Network(unpack(both[..., :9]), architecture)
-        loss = network(both[..., 9:].unsqueeze(-2), y.unsqueeze(-3)).L[..., 0, 0]  # (2, …, 11)
-    return (loss[0] - loss[1]) / width
+    nudges = torch.diag(nudge(device, precision) * point.abs().clamp(min=1))
+    both = torch.stack([point + nudges, point - nudges])  # (2, 11, 11): side, nudged entry, entry
+    width = (both[0] - both[1]).diagonal()  # what was really moved, after rounding
+    loss = trace(both[..., :9], both[..., 9:].unsqueeze(-2), y, architecture).L[..., 0, 0]  # (2, 11)
+    return gradients_from_vector(read((loss[0] - loss[1]) / width))
 
 
 class Prediction(NamedTuple):
-    """What a small step in one symbol does to L: as its gradient says, and in truth."""
+    """What a small step in one symbol does to L: as its slope says, and in truth."""
 
     predicted: float
     actual: float
@@ -115,23 +108,20 @@ def predicted_and_actual(
     parameters: Parameters,
     example: Example,
     key: str,
-    step: float = 0.01,
+    step: float,
     *,
-    slope: float | None = None,
+    slope: float,
     architecture: Architecture = Architecture(),
     device: str = "cpu",
     precision: str = "float64",
 ) -> Prediction:
-    """∂L/∂p · step, and L(p + step) − L(p): the nearer the two, the straighter the loss is here.
+    """slope · step, and L(p + step) − L(p): the nearer the two, the straighter the loss is here.
 
-    `slope` is what to predict with in place of autograd's gradient: at a corner of the loss, that of the side to which
-    the step goes.
+    `slope` is ∂L/∂p; at a corner of the loss, that of the side to which the step goes.
     The second is not a number where the loss itself is infinite. Raises ValueError for an unknown key or a step that
     is no number.
     """
     one_of("parameter", key, [name.key for name in DIFFERENTIABLE])
-    if slope is None:
-        slope = backward(parameters, example, architecture=architecture, device=device, precision=precision)[key]
     values = to_values(parameters, example)
     moved = from_values(values | {key: values[key] + finite("step", step)})
     before, after = (

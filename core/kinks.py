@@ -11,7 +11,7 @@ import torch
 from core.descent import Descent, as_array, rows_seen
 from core.device import place
 from core.functions import ACTIVATIONS
-from core.network import trace, unpack
+from core.network import trace
 
 FAR = 1e6
 
@@ -26,7 +26,7 @@ def kinks(descent: Descent, loss: str = "batch", *, device: str = "cpu", precisi
     places = ACTIVATIONS[descent.architecture.activation].kinks
     x, y, weight = rows_seen(descent, loss, device, precision)
     with torch.no_grad():
-        z1 = trace(unpack(theta), x, y, descent.architecture).z1  # (S, B, 2)
+        z1 = trace(theta, x, y, descent.architecture).z1  # (S, B, 2)
     x = x.expand(*z1.shape[:-1], 2)
     found = theta.new_full((*z1.shape[:-1], len(places), 9), torch.nan)  # (S, B, K, 9)
     counts = (weight > 0).expand(z1.shape[:-1])[

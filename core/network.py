@@ -1,4 +1,4 @@
-"""The network as a torch module, written once for any leading batch shape: one network or ten thousand.
+"""The network in torch, written once for any leading batch shape: one network or ten thousand.
 
     x (2,) ──W1, b1──▶ z1 (2,) ──f──▶ h (2,) ──W2, b2──▶ z2 ──g──▶ o ──▶ L
 
@@ -8,7 +8,6 @@ equations below are the equations, for one network and for a batch of them.
 
 from typing import Generic, NamedTuple, TypeVar
 
-import torch
 from torch import Tensor
 
 from core.device import place, read
@@ -33,29 +32,15 @@ class Trace(NamedTuple, Generic[V, S]):
     L: S
 
 
-class Weights(NamedTuple):
-    """The parameters as tensors."""
-
-    W1: Tensor  # (…, 2, 2)
-    b1: Tensor  # (…, 1, 2)
-    W2: Tensor  # (…, 2, 1)
-    b2: Tensor  # (…, 1, 1)
-
-
-def unpack(theta: Tensor) -> Weights:
-    """θ (…, 9), in the order of core.names.PARAMETERS, as matrices."""
+def unpack(theta: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """θ (…, 9), in the order of core.names.PARAMETERS → W1 (…, 2, 2), b1 (…, 1, 2), W2 (…, 2, 1), b2 (…, 1, 1)."""
     W1, b1, W2, b2 = theta.split([4, 2, 2, 1], dim=-1)
-    return Weights(W1.unflatten(-1, (2, 2)), b1.unsqueeze(-2), W2.unsqueeze(-1), b2.unsqueeze(-2))
+    return W1.unflatten(-1, (2, 2)), b1.unsqueeze(-2), W2.unsqueeze(-1), b2.unsqueeze(-2)
 
 
-def pack(weights: Weights) -> Tensor:
-    """Matrices as θ (…, 9): the inverse of unpack."""
-    return torch.cat([tensor.flatten(-2) for tensor in weights], dim=-1)
-
-
-def trace(weights: Weights, x: Tensor, y: Tensor, architecture: Architecture) -> Trace[Tensor, Tensor]:
-    """The equations of the network, for x (…, 1, 2) and y (…, 1, 1). Leading shapes broadcast."""
-    W1, b1, W2, b2 = weights
+def trace(theta: Tensor, x: Tensor, y: Tensor, architecture: Architecture) -> Trace[Tensor, Tensor]:
+    """The equations of the network, for θ (…, 9), x (…, 1, 2) and y (…, 1, 1). Leading shapes broadcast."""
+    W1, b1, W2, b2 = unpack(theta)
     f = ACTIVATIONS[architecture.activation].torch
     g = ACTIVATIONS[architecture.output].torch
     loss = LOSSES[architecture.loss]
@@ -66,22 +51,6 @@ def trace(weights: Weights, x: Tensor, y: Tensor, architecture: Architecture) ->
     o = g(z2)
     L = loss.torch(z2 if loss.source == "z2" else o, y)
     return Trace(z1, h, z2, o, L)
-
-
-class Network(torch.nn.Module):
-    """o = g(f(x W1 + b1) W2 + b2), and how far it is from y: any number of networks at once."""
-
-    def __init__(self, weights: Weights, architecture: Architecture) -> None:
-        super().__init__()
-        self.W1, self.b1, self.W2, self.b2 = (torch.nn.Parameter(tensor) for tensor in weights)
-        self.architecture = architecture
-
-    def forward(self, x: Tensor, y: Tensor) -> Trace[Tensor, Tensor]:
-        return trace(Weights(self.W1, self.b1, self.W2, self.b2), x, y, self.architecture)
-
-
-def place_weights(parameters: Parameters, device: str, precision: str) -> Weights:
-    return unpack(place(parameters.vector, device, precision))
 
 
 def place_example(example: Example, device: str, precision: str) -> tuple[Tensor, Tensor]:
@@ -103,9 +72,8 @@ def forward(
     cannot take.
     """
     check_target(architecture.loss, example.y)
-    network = Network(place_weights(parameters, device, precision), architecture)
-    with torch.no_grad():
-        z1, h, *numbers = network(*place_example(example, device, precision))
+    theta, (x, y) = place(parameters.vector, device, precision), place_example(example, device, precision)
+    z1, h, *numbers = trace(theta, x, y, architecture)
     return Trace(read(z1[0]), read(h[0]), *(read(number[0, 0]) for number in numbers))
 
 

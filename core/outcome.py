@@ -14,7 +14,7 @@ from core.batches import place_rows
 from core.descent import ROUNDINGS, Descent, as_array, rises
 from core.device import PRECISIONS, place
 from core.functions import ACTIVATIONS
-from core.network import trace, unpack
+from core.network import trace
 from core.parameters import Vector
 from core.typeset import text_number
 
@@ -142,7 +142,7 @@ def _shut_from(descent: Descent, device: str, precision: str) -> Gates:
         return None, None
     theta = place(descent.theta, device, precision)
     with torch.no_grad():
-        z1 = trace(unpack(theta), *place_rows(descent.rows, device, precision), descent.architecture).z1  # (S, N, 2)
+        z1 = trace(theta, *place_rows(descent.rows, device, precision), descent.architecture).z1  # (S, N, 2)
     open_somewhere = as_array((z1 > f.flat[0]).any(dim=-2))
     first, second = (_since(column) for column in open_somewhere.T)
     return first, second

@@ -101,10 +101,14 @@ class Gradients:
         """The eleven numbers in the order of core.names.DIFFERENTIABLE."""
         return (*self.W1[0], *self.W1[1], *self.b1, self.W2[0][0], self.W2[1][0], *self.b2, *self.x)
 
+    @property
+    def by_key(self) -> dict[str, float]:
+        return {name.key: value for name, value in zip(DIFFERENTIABLE, self.vector, strict=True)}
+
     def __getitem__(self, key: str) -> float:
         """∂L/∂key. Raises ValueError for an unknown key."""
-        keys = [name.key for name in DIFFERENTIABLE]
-        return self.vector[keys.index(one_of("parameter", key, keys))]
+        found = self.by_key
+        return found[one_of("parameter", key, list(found))]
 
 
 def gradients_from_vector(vector: Sequence[float]) -> Gradients:

@@ -10,7 +10,7 @@ from core.batches import check_rows, place_rows
 from core.descent import Descent, as_array, mean_losses
 from core.device import place
 from core.names import PARAMETERS, one_of, whole
-from core.network import Network, unpack
+from core.network import trace
 from core.parameters import Architecture, Example, Parameters, finite
 from core.slices import grid_around, worth_seeing
 
@@ -106,7 +106,7 @@ def output_planes(
     x2, x1 = torch.meshgrid(along, along, indexing="ij")
     x = torch.stack([x1, x2], dim=-1).flatten(0, 1)  # (K², 2)
     with torch.no_grad():
-        o = Network(unpack(theta), descent.architecture)(x, x.new_zeros(1, 1)).o  # (T, K², 1)
+        o = trace(theta, x, x.new_zeros(1, 1), descent.architecture).o  # (T, K², 1)
     axis = as_array(along)
     return OutputPlanes(steps, axis, axis, o.reshape(-1, count, count).float().cpu().numpy())
 

@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 
 from core.batches import check_seed
 from core.descent import descend
-from core.gradients import Deltas, Gradients, backpropagate
-from core.names import ADJUSTABLE, COMPUTED, PARAMETERS
+from core.gradients import backpropagate
+from core.names import ADJUSTABLE, PARAMETERS
 from core.network import every_value, forward
-from core.parameters import Architecture, Example, Parameters
+from core.parameters import Architecture, Example, Gradients, Parameters
 from core.settings import Settings
 
 
@@ -140,14 +140,10 @@ def _work(preset: Preset) -> _Worked:
     return _Worked(
         before=at(*point),
         gradients=gradients,
-        deltas=_by_key(deltas),
+        deltas=deltas.by_key,
         after=at(path.steps[-1].parameters, state.example),
         outputs=tuple(at(state.parameters, row)["o"] for row in state.chosen_rows or ()),
     )
-
-
-def _by_key(deltas: Deltas) -> dict[str, float]:
-    return {name.key: value for name, value in zip(COMPUTED[:-1], deltas.vector, strict=True)}
 
 
 # ── the random draw ─────────────────────────────────────────────────────────────────────────────────────────────

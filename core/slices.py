@@ -16,7 +16,7 @@ from core.descent import Descent, as_array, layers, rows_seen
 from core.device import place, read
 from core.functions import ACTIVATIONS, LOSSES
 from core.names import DIFFERENTIABLE, one_of
-from core.network import Network, place_example, trace, unpack
+from core.network import place_example, trace
 from core.parameters import Architecture, Example, Parameters, Vector
 
 POINTS = 41  # samples a curve: smooth at the size of a small plot; odd, so that the middle is one of them
@@ -91,7 +91,7 @@ def _height_and_slope(
     if loss == "batch" or descent.batch_size == len(descent.rows):
         return np.asarray(descent.loss), np.asarray(descent.gradient).reshape(-1, 9)
     theta = theta.detach().requires_grad_()
-    L = weighted_mean(trace(unpack(theta), x, y, descent.architecture).L, weight)
+    L = weighted_mean(trace(theta, x, y, descent.architecture).L, weight)
     return descent.mean_loss, as_array(torch.autograd.grad(L.sum(), theta)[0])
 
 
@@ -140,5 +140,5 @@ def profile(
     points[:, index] = place(values, device, precision)
     _, y = place_example(example, device, precision)
     with torch.no_grad():
-        loss = Network(unpack(points[:, :9]), architecture)(points[:, 9:].unsqueeze(-2), y).L[..., 0, 0]
+        loss = trace(points[:, :9], points[:, 9:].unsqueeze(-2), y, architecture).L[..., 0, 0]
     return Profile(key, here[index], tuple(values.tolist()), read(loss))

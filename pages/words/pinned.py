@@ -3,7 +3,7 @@
 import math
 
 from core import compare
-from core.compare import Change, Setting
+from core.compare import Change
 from core.settings import Settings
 from core.typeset import partial, text_number
 from pages.components import Data
@@ -15,8 +15,7 @@ def against_pinned(settings: Settings) -> dict[str, Data]:
     """The table, if a state is set aside."""
     if settings.pinned is None:
         return {}
-    then, now = (Setting(state.parameters, state.example, state.architecture) for state in (settings.pinned, settings))
-    return {"pinned": {"rows": [table(*compare(then, now, **settings.place))]}}
+    return {"pinned": {"rows": [table(*compare(settings.pinned, settings))]}}
 
 
 def table(values: dict[str, Change], gradients: dict[str, Change]) -> Row:

@@ -29,7 +29,6 @@ from core import (
     devices,
     dissect_all,
     exact_derive,
-    finite_differences,
     forward,
     output_planes,
     precisions,
@@ -40,6 +39,7 @@ from core import (
     testify,
 )
 from core.device import PRECISIONS, describe, warm_up
+from core.gradients import finite_differences
 from tests.core.points import NOTEBOOK, random_points
 
 STEPS, RATE = 200, 0.01

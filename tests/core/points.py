@@ -2,10 +2,13 @@
 
 import math
 import random
-from itertools import product
+from itertools import accumulate, cycle, islice, product
+from operator import mul
 
 from core import ACTIVATIONS, ADJUSTABLE, LOSSES, Architecture, Example, Parameters
-from core.parameters import from_values
+from core.chain_rule import Derivation, WorkedRoute, local_slopes, routes
+from core.equations import solve_forward
+from core.parameters import from_values, to_values
 
 Point = tuple[Parameters, Example]
 
@@ -45,6 +48,17 @@ def architectures() -> list[Architecture]:
     return sorted(possible, key=lambda architecture: architecture != Architecture())
 
 
+def a_few() -> list[Architecture]:
+    """One network for each hidden activation, and every output with every loss among them.
+
+    Enough for what hangs on one row of a table, and not on which rows meet.
+    """
+    hidden = dict.fromkeys(each.activation for each in architectures())
+    ends = dict.fromkeys((each.output, each.loss) for each in architectures())
+    pairs = zip(cycle(hidden), cycle(ends), strict=True)
+    return [Architecture(f, *end) for f, end in islice(pairs, max(len(hidden), len(ends)))]
+
+
 def share(tries: int) -> int:
     """The part of `tries` that one architecture gets, so that a new row does not make the tests slow."""
     return max(4, tries // len(architectures()))
@@ -52,6 +66,18 @@ def share(tries: int) -> int:
 
 def architecture_id(architecture: Architecture) -> str:
     return f"{architecture.activation}-{architecture.output}-{architecture.loss}"
+
+
+def derive(
+    parameters: Parameters, example: Example, key: str, *, architecture: Architecture = Architecture()
+) -> Derivation[float]:
+    """What core.derive_all sums up, factor by factor; of numbers that are finite, and to be held against it."""
+    known = solve_forward(architecture, to_values(parameters, example))
+    slopes, worked = local_slopes(architecture, known), []
+    for route in routes(architecture, key):
+        values = tuple(slopes[factor.above, factor.below] for factor in route)
+        worked.append(WorkedRoute(route, values, tuple(accumulate(values, mul))))
+    return Derivation(key, tuple(worked), sum(route.product for route in worked), known)
 
 
 def sentence_of(call) -> str:

@@ -15,14 +15,13 @@ from core import (
     Parameters,
     backward,
     cancelled,
-    derive,
     derive_all,
     forward,
 )
 from core.chain_rule import factors, local_slopes, routes
 from core.equations import SYMBOLS, equations
 from core.names import INPUTS
-from tests.core.points import NOTEBOOK, architecture_id, architectures, random_points, sentence_of, share
+from tests.core.points import NOTEBOOK, a_few, architecture_id, architectures, derive, random_points, sentence_of, share
 
 EVERY_ARCHITECTURE = pytest.mark.parametrize("architecture", architectures(), ids=architecture_id)
 
@@ -129,7 +128,7 @@ def test_one_derivation_and_all_of_them_say_the_same(architecture):
         assert derive_all(*point, architecture=architecture).vector == one_by_one
 
 
-@EVERY_ARCHITECTURE
+@pytest.mark.parametrize("architecture", a_few(), ids=architecture_id)
 def test_a_factors_value_is_its_derivative_with_the_numbers_put_in(architecture):
     known = derive(*random_points(1, seed=33, architecture=architecture)[0], "w1_11", architecture=architecture).known
     slopes = local_slopes(architecture, known)

@@ -2,15 +2,14 @@
 
 import pytest
 
-from core import Architecture
-from core.compare import Setting, compare
+from core.compare import compare
 from core.names import ADJUSTABLE, COMPUTED, DIFFERENTIABLE
-from core.parameters import from_values
+from core.settings import Settings
 from tests.core.points import NOTEBOOK
 
 
 def test_a_state_does_not_differ_from_itself():
-    here = Setting(*NOTEBOOK, Architecture())
+    here = Settings.at(*NOTEBOOK)
     values, gradients = compare(here, here)
     assert set(values) == {name.key for name in (*ADJUSTABLE, *COMPUTED)}
     assert set(gradients) == {name.key for name in DIFFERENTIABLE}
@@ -18,8 +17,7 @@ def test_a_state_does_not_differ_from_itself():
 
 
 def test_one_bias_moved_is_worked_out_by_hand():
-    then = Setting(*NOTEBOOK, Architecture())
-    now = Setting(*from_values({"b2": 0.5}), Architecture())
+    then, now = Settings.at(*NOTEBOOK), Settings(b2=0.5)
     values, gradients = compare(then, now)
     assert values["b2"] == pytest.approx((0.3, 0.5, 0.2))
     assert values["o"] == pytest.approx((1.42, 1.62, 0.2))
@@ -30,7 +28,7 @@ def test_one_bias_moved_is_worked_out_by_hand():
 
 
 def test_another_loss_is_a_change_too():
-    then, now = Setting(*NOTEBOOK, Architecture()), Setting(*NOTEBOOK, Architecture(loss="squared_error"))
+    then, now = Settings.at(*NOTEBOOK), Settings(loss="squared_error")
     values, gradients = compare(then, now)
     assert values["L"] == pytest.approx((0.2592, 0.5184, 0.2592))
     assert gradients["b2"] == pytest.approx((0.72, 1.44, 0.72))

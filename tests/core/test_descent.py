@@ -75,14 +75,12 @@ def torchs_own_run(
 @EVERY_ARCHITECTURE
 def test_the_run_is_the_one_torchs_own_optimiser_takes(architecture):
     steps = share(100)
-    for point in (NOTEBOOK, *random_points(4, seed=41, span=1.0, architecture=architecture)):
+    for point in (NOTEBOOK, *random_points(2, seed=41, span=1.0, architecture=architecture)):
         run = descend(*point, learning_rate=0.02, steps=steps, architecture=architecture)
         thetas, gradients, losses = torchs_own_run(point, 0.02, steps, architecture)
         assert len(run.loss) == steps + 1
-        for k in range(steps + 1):
-            assert run.theta[k] == pytest.approx(thetas[k], rel=1e-12, abs=1e-12)
-            assert run.gradient[k] == pytest.approx(gradients[k], rel=1e-12, abs=1e-12)
-        assert run.loss == pytest.approx(losses, rel=1e-12, abs=1e-12)
+        for ours, theirs in ((run.theta, thetas), (run.gradient, gradients), (run.loss, losses)):
+            np.testing.assert_allclose(ours, theirs, rtol=1e-12, atol=1e-12)
 
 
 @EVERY_ARCHITECTURE
@@ -176,7 +174,7 @@ def gradients_off(architecture: Architecture, points: list[Point], device: str, 
 @pytest.mark.parametrize(("device", "precision"), [(d, p) for d in devices() for p in precisions(d)])
 def test_the_recorded_gradient_is_autograds_at_random_points_at_kinks_and_far_out(architecture, device, precision):
     tolerance = 1e-12 if precision == "float64" else 1e-5
-    for points in hard_points(architecture, 8 * share(40), seed=47).values():
+    for points in hard_points(architecture, 16, seed=47).values():
         assert gradients_off(architecture, points, device, precision) < tolerance
 
 
@@ -235,11 +233,11 @@ def test_descents_in_one_batch_are_the_ones_run_alone(case, precision):
         rel = 1e-11 if precision == "float64" else 1e-3
         for column in ("theta", "gradient", "used", "update", "loss", "mean_loss", "output"):
             ours, theirs = (np.asarray(getattr(each, column))[:some] for each in (run, alone))
-            assert ours == pytest.approx(theirs, rel=rel, abs=rel)
+            np.testing.assert_allclose(ours, theirs, rtol=rel, atol=rel)
         assert set(run.state) == set(alone.state) == {memory.key for memory in OPTIMIZERS[run.optimizer].state}
         for letter, rows in run.state.items():
             assert len(rows) == len(run.loss)
-            assert rows[:some] == pytest.approx(alone.state[letter][:some], rel=rel, abs=rel)
+            np.testing.assert_allclose(rows[:some], alone.state[letter][:some], rtol=rel, atol=rel)
 
 
 def test_the_same_optimiser_may_be_asked_for_twice():

@@ -7,13 +7,13 @@ from fractions import Fraction
 import mpmath
 import pytest
 
-from core import DIFFERENTIABLE, Architecture, Example, Parameters, derivation_text, derive, exact_derive, exact_forward
+from core import DIFFERENTIABLE, Architecture, Example, Parameters, derivation_text, exact_derive, exact_forward
 from core.equations import SYMBOLS
 from core.exact import KEPT, on_paper, redo
 from core.functions import ACTIVATIONS, LOSSES
 from core.smooth import Phi, phi
 from core.typeset import written
-from tests.core.points import NOTEBOOK, architecture_id, architectures, random_points, sentence_of, suited
+from tests.core.points import NOTEBOOK, architecture_id, architectures, derive, random_points, sentence_of, suited
 from tests.core.shown import worth
 
 F = Fraction

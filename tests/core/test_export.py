@@ -16,21 +16,11 @@ import pytest
 import torch
 from nbclient import NotebookClient
 
-from core import (
-    DIFFERENTIABLE,
-    Architecture,
-    Descent,
-    Example,
-    Parameters,
-    backward,
-    derive,
-    descend,
-    forward,
-)
+from core import DIFFERENTIABLE, Architecture, Descent, Example, Parameters, backward, descend, forward
 from core.export import MOST_LINES, cells, descent_csv, notebook, script
 from core.presets import PRESETS
 from core.settings import Settings
-from tests.core.points import NOTEBOOK, architectures, random_points, suited
+from tests.core.points import NOTEBOOK, architectures, derive, random_points, suited
 
 SMOOTH = Architecture("tanh", "sigmoid", "binary_cross_entropy")
 

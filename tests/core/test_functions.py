@@ -15,13 +15,13 @@ from core import (
     backward,
     derive_all,
     descend,
-    finite_differences,
     forward,
     offered_losses,
     why_not,
     why_not_target,
 )
 from core.functions import HIDDEN_ACTIVATIONS, OUTPUT_ACTIVATIONS, check_target
+from core.gradients import finite_differences
 from core.smooth import FLOATS, Phi, in_floats, phi, sigmoid, softplus
 from tests.core.points import NOTEBOOK, sentence_of
 

@@ -14,13 +14,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import Architecture, Example, Gradients, Parameters, backward, derive, forward, gradient_check, unit_state
+from core import Architecture, Example, Gradients, Parameters, backward, forward, gradient_check, unit_state
 from core.equations import solve_forward
 from core.gradient_check import AGREES, CANNOT_TELL, DIFFERS
 from core.names import ADJUSTABLE
 from core.parameters import from_values, gradients_from_vector, to_values
 from core.presets import PRESETS
-from tests.core.points import NOTEBOOK, Point, architecture_id, architectures, hard_points, random_points, suited
+from tests.core.points import (
+    NOTEBOOK,
+    Point,
+    a_few,
+    architecture_id,
+    architectures,
+    derive,
+    hard_points,
+    random_points,
+    suited,
+)
 
 EVERY_ARCHITECTURE = pytest.mark.parametrize("architecture", architectures(), ids=architecture_id)
 EVERY_PRECISION = pytest.mark.parametrize("precision", ["float64", "float32"])
@@ -36,14 +46,36 @@ def near_target(point: Point, architecture: Architecture, distance: float) -> Po
     return parameters, Example(example.x, min(max(o + distance, low), high))
 
 
-def points_of_every_kind(architecture: Architecture) -> list[Point]:
+def points_of_every_kind(architecture: Architecture, precision: str) -> list[Point]:
+    """Half of them for each precision, some of every kind."""
     hard = hard_points(architecture, 16, seed=62)
-    wide = [*random_points(2, 63, 30.0, architecture), *random_points(2, 64, 300.0, architecture)]
+    wide = [*random_points(1, 63, 30.0, architecture), *random_points(1, 64, 300.0, architecture)]
     dice = random.Random(65)
     near = [
         near_target(point, architecture, dice.choice([-1, 1]) * 10 ** dice.uniform(-12, -1)) for point in hard["random"]
     ]
-    return [*(point for points in hard.values() for point in points[:3]), *wide, *near[:4]]
+    return [*(point for points in hard.values() for point in points[:2]), *wide, *near[:4]][precision == "float32" :: 2]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def what_does_not_hang_on_autograd_is_worked_out_once():
+    """Of one point the other two always say the same, and so do the bounds: a lie of autograd's changes nothing."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("derive_all", "finite_differences", "_errors", "_reasons"):
+            patch.setattr(gradient_check, name, remembered(getattr(gradient_check, name)))
+        yield
+
+
+def remembered(function):
+    known = {}
+
+    def once(*arguments, **more):
+        asked = repr((arguments, more))
+        if asked not in known:
+            known[asked] = function(*arguments, **more)
+        return known[asked]
+
+    return once
 
 
 def judged(point: Point, architecture: Architecture, precision: str, gradients: Gradients | None = None):
@@ -55,7 +87,7 @@ def judged(point: Point, architecture: Architecture, precision: str, gradients: 
 @EVERY_ARCHITECTURE
 @EVERY_PRECISION
 def test_an_honest_gradient_is_never_said_to_differ(architecture, precision):
-    for point in points_of_every_kind(architecture):
+    for point in points_of_every_kind(architecture, precision):
         for key, says, compared in judged(point, architecture, precision):
             assert DIFFERS not in {one.verdict for one in compared.values()}, (key, point, says)
 
@@ -63,7 +95,7 @@ def test_an_honest_gradient_is_never_said_to_differ(architecture, precision):
 @EVERY_ARCHITECTURE
 @EVERY_PRECISION
 def test_where_a_witness_agrees_a_lie_of_autograds_would_be_noticed(architecture, precision):
-    for point in points_of_every_kind(architecture)[::2]:
+    for point in points_of_every_kind(architecture, precision):
         honest = backward(*point, architecture=architecture, precision=precision)
         agreed = {(key, who) for key, _, compared in judged(point, architecture, precision)
                   for who, one in compared.items() if one.verdict == AGREES and honest[key]}  # fmt: skip
@@ -93,7 +125,7 @@ def test_however_wide_the_numbers_an_honest_gradient_never_differs(numbers, y, a
 @EVERY_ARCHITECTURE
 def test_at_an_ordinary_point_hardly_anything_is_left_undecided(architecture):
     for precision, share in (("float64", 0.02), ("float32", 0.2)):
-        points = random_points(8, seed=66, span=1.0, architecture=architecture)
+        points = random_points(5, seed=66, span=1.0, architecture=architecture)
         verdicts = Counter(
             one.verdict
             for point in points
@@ -169,8 +201,11 @@ def test_the_hard_points_are_as_hard_as_they_say():
     assert {unit for kinds in levelled for unit in kinds} == {"h_1", "h_2", "o"}
 
 
-@EVERY_ARCHITECTURE
-@pytest.mark.parametrize("precision", ["float64", "float32"])
+@pytest.mark.parametrize(
+    "architecture, precision",
+    [*((each, "float64") for each in architectures()), *((each, "float32") for each in a_few())],
+    ids=str,
+)
 def test_nothing_is_nan_however_far_out(architecture, precision):
     biases = [*(([far, -far], 0.3) for far in (40.0, 800.0)), *(([0.1, 0.2], far) for far in FAR)]
     for b1, b2 in biases:

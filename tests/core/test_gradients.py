@@ -30,19 +30,19 @@ from core import (
     chain_rule,
     derive_all,
     exact_forward,
-    finite_differences,
     forward,
     predicted_and_actual,
 )
 from core.equations import KEYS, SYMBOLS, equations, solve_forward
-from core.gradients import nudge
+from core.gradients import finite_differences, nudge
 from core.parameters import from_values, to_values
 from core.smooth import FLOATS
-from tests.core.points import NOTEBOOK, Point, architecture_id, architectures, random_points, sentence_of, share
+from tests.core.points import NOTEBOOK, Point, a_few, architecture_id, architectures, random_points, sentence_of, share
 
 EXACT, NUMERICAL = 1e-9, 1e-6
 LINEAR = Architecture(activation="identity")
 EPSILON = nudge("cpu", "float64")
+MANY = set(architectures()) - set(a_few())
 
 
 # ── the comparison, and the rule for kinks ──────────────────────────────────────────────────────────────────────
@@ -66,13 +66,14 @@ def undivided(architecture: Architecture):
 
 
 def witnesses(parameters: Parameters, example: Example, architecture: Architecture) -> dict[str, tuple[float, ...]]:
-    values = to_values(parameters, example)
-    return {
+    said = {
         "autograd": backward(parameters, example, architecture=architecture).vector,
         "routes": derive_all(parameters, example, architecture=architecture).vector,
-        "SymPy in one go": tuple(undivided(architecture)(*values.values())),
         "finite differences": finite_differences(parameters, example, architecture=architecture).vector,
     }
+    if architecture not in MANY:  # SymPy takes its time over so long an expression
+        said["SymPy in one go"] = tuple(undivided(architecture)(*to_values(parameters, example).values()))
+    return said
 
 
 def disagreements(
@@ -85,7 +86,7 @@ def disagreements(
     found = []
     for position, name in enumerate(DIFFERENTIABLE):
         by_autograd = said["autograd"][position]
-        for witness in ("routes", "SymPy in one go"):
+        for witness in said.keys() - {"autograd", "finite differences"}:
             if differ(by_autograd, said[witness][position], EXACT, exact_floor):
                 found.append(f"{name.key}: {witness}")
         if not exact_only and differ(by_autograd, said["finite differences"][position], NUMERICAL, loss):
@@ -188,7 +189,7 @@ def points_on_kinks(count: int, both: bool, seed: int) -> list[Point]:
 
 @pytest.mark.parametrize("both", [False, True], ids=["one unit", "both units"])
 def test_on_a_kink_autograd_and_sympy_both_take_the_slope_zero(both):
-    for parameters, example in points_on_kinks(200, both, seed=3):
+    for parameters, example in points_on_kinks(80, both, seed=3):
         assert forward(parameters, example).z1 == (0.0, 0.0 if both else 1.5)
         assert disagreements(parameters, example, Architecture(), exact_only=True) == []
         gradients = backward(parameters, example)
@@ -200,7 +201,7 @@ def test_on_a_kink_autograd_and_sympy_both_take_the_slope_zero(both):
 
 @pytest.mark.parametrize("both", [False, True], ids=["one unit", "both units"])
 def test_on_a_kink_the_central_difference_is_the_mean_of_the_two_one_sided_slopes(both):
-    for parameters, example in points_on_kinks(200, both, seed=4):
+    for parameters, example in points_on_kinks(80, both, seed=4):
         shut = backward(parameters, example).vector  # the gate counts as shut on its kink
         wide_open = backward(parameters, example, architecture=LINEAR).vector  # as if it were open there
         entries = (*parameters.vector, *example.x)
@@ -370,30 +371,32 @@ def test_with_cross_entropy_the_delta_of_o_is_the_slope_before_the_cancellation(
 
 def test_a_step_of_a_hundredth_by_hand():
     # L = ½ (0.72 + 0.6 · 0.01)² − ½ 0.72²: w1_12 moves o by w2_2 · x_1 = 0.6 a unit.
-    found = predicted_and_actual(*NOTEBOOK, "w1_12")
+    found = predicted_and_actual(*NOTEBOOK, "w1_12", 0.01, slope=0.432)
     assert found == pytest.approx((0.00432, (0.726**2 - 0.72**2) / 2), abs=1e-12)
-    assert predicted_and_actual(*NOTEBOOK, "w1_12", -0.01).predicted == pytest.approx(-0.00432, abs=1e-12)
+    assert predicted_and_actual(*NOTEBOOK, "w1_12", -0.01, slope=0.432).predicted == pytest.approx(-0.00432, abs=1e-12)
 
 
 def test_a_step_can_be_predicted_by_a_slope_of_ones_own():
-    assert predicted_and_actual(*NOTEBOOK, "w1_12", slope=0.5) == pytest.approx((0.005, 0.004338), abs=1e-12)
-    assert sentence_of(lambda: predicted_and_actual(*NOTEBOOK, "y", slope=1.0)).startswith("parameter 'y' is not known")
+    assert predicted_and_actual(*NOTEBOOK, "w1_12", 0.01, slope=0.5) == pytest.approx((0.005, 0.004338), abs=1e-12)
+    assert sentence_of(lambda: predicted_and_actual(*NOTEBOOK, "y", 0.01, slope=1.0)).startswith(
+        "parameter 'y' is not known"
+    )
 
 
 @pytest.mark.parametrize("architecture", architectures(), ids=architecture_id)
 def test_the_smaller_the_step_the_better_the_prediction(architecture):
     (point,), _ = points_off_kinks(1, architecture, seed=15)
+    gradients = backward(*point, architecture=architecture)
     for name in DIFFERENTIABLE:
-        predicted, actual = predicted_and_actual(*point, name.key, 1e-7, architecture=architecture)
+        slope = gradients[name.key]
+        predicted, actual = predicted_and_actual(*point, name.key, 1e-7, slope=slope, architecture=architecture)
         loss = forward(*point, architecture=architecture).L
         assert abs(predicted - actual) <= 1e-10 * (1 + abs(predicted) * 1e7 + loss)
 
 
 def test_a_prediction_refuses_what_makes_no_sense():
-    assert sentence_of(lambda: predicted_and_actual(*NOTEBOOK, "y")).startswith("parameter 'y' is not known")
-    assert (
-        sentence_of(lambda: predicted_and_actual(*NOTEBOOK, "b2", math.nan)) == "step must be a finite number, not nan"
-    )
+    said = sentence_of(lambda: predicted_and_actual(*NOTEBOOK, "b2", math.nan, slope=1.0))
+    assert said == "step must be a finite number, not nan"
 
 
 # ── the finite difference on its own ────────────────────────────────────────────────────────────────────────────

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from core import Architecture, Example, Parameters, Trace, forward
-from core.network import Network, Weights, pack, place_example, trace, unpack
+from core.network import place_example, trace, unpack
 from tests.core.points import NOTEBOOK, architecture_id, architectures, random_points
 
 EVERY_ARCHITECTURE = pytest.mark.parametrize("architecture", architectures(), ids=architecture_id)
@@ -84,8 +84,7 @@ def batch(count: int, architecture: Architecture = Architecture()) -> tuple[torc
 def test_a_batch_of_any_shape_is_the_same_as_one_network_after_another(shape, architecture):
     count = math.prod(shape)
     theta, x, y = batch(count, architecture)
-    many = Network(unpack(theta.reshape(*shape, 9)), architecture)
-    result = many(x.reshape(*shape, 1, 2), y.reshape(*shape, 1, 1))
+    result = trace(theta.reshape(*shape, 9), x.reshape(*shape, 1, 2), y.reshape(*shape, 1, 1), architecture)
     assert [tuple(value.shape) for value in result] == [(*shape, 1, n) for n in (2, 2, 1, 1, 1)]
     for index, point in enumerate(random_points(count, seed=2, architecture=architecture)):
         one = forward(*point, architecture=architecture)
@@ -97,7 +96,7 @@ def test_a_batch_of_any_shape_is_the_same_as_one_network_after_another(shape, ar
 
 def test_ten_thousand_networks_at_once_are_ten_thousand_networks():
     theta, x, y = batch(10_000)
-    result = Network(unpack(theta), Architecture())(x, y)
+    result = trace(theta, x, y, Architecture())
     assert result.L.shape == (10_000, 1, 1)
     points = random_points(10_000, seed=2)
     assert result.L.flatten().tolist() == pytest.approx([by_hand(*point).L for point in points], rel=1e-9, abs=1e-12)
@@ -108,7 +107,7 @@ def test_ten_thousand_networks_at_once_are_ten_thousand_networks():
 def test_one_example_serves_a_whole_batch_of_networks():
     theta, *_ = batch(5)
     _, example = NOTEBOOK
-    shared = Network(unpack(theta), Architecture())(*place_example(example, "cpu", "float64"))
+    shared = trace(theta, *place_example(example, "cpu", "float64"), Architecture())
     for row, loss in zip(theta.tolist(), shared.L.flatten().tolist(), strict=True):
         assert loss == pytest.approx(forward(Parameters.from_vector(row), example).L, rel=1e-12)
 
@@ -116,31 +115,22 @@ def test_one_example_serves_a_whole_batch_of_networks():
 def test_one_backward_pass_gives_each_network_of_a_batch_its_own_gradient():
     theta, x, y = batch(6)
     together = theta.clone().requires_grad_()
-    trace(unpack(together), x, y, Architecture()).L.sum().backward()
+    trace(together, x, y, Architecture()).L.sum().backward()
     for index in range(6):
         alone = theta[index].clone().requires_grad_()
-        trace(unpack(alone), x[index], y[index], Architecture()).L.sum().backward()
+        trace(alone, x[index], y[index], Architecture()).L.sum().backward()
         assert together.grad[index].tolist() == pytest.approx(alone.grad.tolist(), rel=1e-12, abs=1e-12)
 
 
 def test_an_empty_batch_is_answered_with_an_empty_batch():
     theta, x, y = torch.empty(0, 9), torch.empty(0, 1, 2), torch.empty(0, 1, 1)
-    assert Network(unpack(theta), Architecture())(x, y).L.shape == (0, 1, 1)
+    assert trace(theta, x, y, Architecture()).L.shape == (0, 1, 1)
 
 
-def test_pack_undoes_unpack_and_every_entry_finds_its_place():
-    theta = torch.arange(1.0, 10.0)
-    W1, b1, W2, b2 = unpack(theta)
+def test_every_entry_finds_its_place():
+    W1, b1, W2, b2 = unpack(torch.arange(1.0, 10.0))
     assert W1.tolist() == [[1, 2], [3, 4]]
     assert (b1.tolist(), W2.tolist(), b2.tolist()) == ([[5, 6]], [[7], [8]], [[9]])
     for shape in [(9,), (4, 9), (2, 3, 9)]:
         anything = torch.randn(shape, generator=torch.Generator().manual_seed(0))
-        assert torch.equal(pack(unpack(anything)), anything)
-
-
-def test_the_module_offers_its_nine_numbers_to_any_optimiser():
-    parameters, _ = NOTEBOOK
-    network = Network(unpack(torch.tensor(parameters.vector)), Architecture())
-    assert [name for name, _ in network.named_parameters()] == ["W1", "b1", "W2", "b2"]
-    assert sum(tensor.numel() for tensor in network.parameters()) == 9
-    assert torch.equal(pack(Weights(*network.parameters())), torch.tensor(parameters.vector))
+        assert torch.equal(torch.cat([tensor.flatten(-2) for tensor in unpack(anything)], dim=-1), anything)

@@ -8,10 +8,10 @@ import pytest
 import sympy
 import torch
 
-from core import Architecture, Example, Parameters, backpropagate, backward, derive, derive_all, descend, forward
+from core import Architecture, Example, Parameters, backpropagate, backward, derive_all, descend, forward
 from core.chain_rule import factors
 from core.equations import SYMBOLS
-from tests.core.points import NOTEBOOK
+from tests.core.points import NOTEBOOK, derive
 
 SINGLE = {"precision": "float32"}
 

@@ -187,7 +187,7 @@ def hair(run, precision: str) -> float:
     return near * (run.mean_loss[0] + near) if len(run.mean_loss) else 0.0
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(runs)
 def test_what_is_said_of_a_run_is_true_of_it(asked):
     run, precision = taken(asked), asked["precision"]
@@ -238,7 +238,7 @@ def test_a_gate_is_said_to_be_shut_where_it_is_shut_on_every_row_to_the_end(aske
         assert max(outputs) == min(outputs)
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(runs)
 def test_a_rate_that_holds_holds_when_it_is_taken(asked):
     precision = asked["precision"]

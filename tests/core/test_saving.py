@@ -2,8 +2,8 @@
 
 import pytest
 
-from core import DIFFERENTIABLE, Architecture, backpropagate, derive, exact_derive, prefixes, saving
-from tests.core.points import NOTEBOOK, architecture_id, architectures, random_points
+from core import DIFFERENTIABLE, Architecture, backpropagate, exact_derive, prefixes, saving
+from tests.core.points import NOTEBOOK, architecture_id, architectures, derive, random_points
 
 ALL_ELEVEN = [name.key for name in DIFFERENTIABLE]
 CROSSED = Architecture(output="sigmoid", loss="binary_cross_entropy")

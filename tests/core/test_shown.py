@@ -318,10 +318,9 @@ def off(line: Line, digits: int) -> str:
 
 def lines_on_paper(point: Point, architecture: Architecture) -> list[Line]:
     """Every line with numbers of the chain-rule page, for every kind of parameter."""
-    found: list[Line] = []
+    found = [*unit_lines(exact_forward(*point, architecture=architecture), architecture).values()]
     for key in ("w1_12", "w2_1", "x_1"):
         worked = exact_derive(*point, key, architecture=architecture)
-        found += unit_lines(worked.known, architecture).values()
         for route in worked.routes:
             pairs = zip(route.factors, route.values, strict=True)
             found += [factor_line(factor, worked.known, value, architecture) for factor, value in pairs]
@@ -347,7 +346,7 @@ def near_the_target(point: Point, architecture: Architecture) -> Point:
 
 def points(architecture: Architecture) -> list[Point]:
     ordinary = random_points(2, seed=31, architecture=architecture)
-    saturated = hard_points(architecture, 32, seed=32)["saturated"][:3]
+    saturated = hard_points(architecture, 32, seed=32)["saturated"][:2]
     weights, example = NOTEBOOK
     far = [
         (Parameters(weights.W1, (b, -b), weights.W2, (c,)), Example(example.x, 0))

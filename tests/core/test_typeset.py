@@ -4,16 +4,7 @@ import re
 
 import pytest
 
-from core import (
-    ACTIVATIONS,
-    DIFFERENTIABLE,
-    Architecture,
-    cancelled,
-    derivation_latex,
-    derivation_text,
-    derive,
-    exact_derive,
-)
+from core import ACTIVATIONS, DIFFERENTIABLE, Architecture, cancelled, derivation_latex, derivation_text, exact_derive
 from core.plain import plain
 from core.typeset import (
     Line,
@@ -26,7 +17,7 @@ from core.typeset import (
     total_line,
     unit_lines,
 )
-from tests.core.points import NOTEBOOK, architecture_id, architectures, random_points
+from tests.core.points import NOTEBOOK, architecture_id, architectures, derive, random_points
 
 EVERY_ARCHITECTURE = pytest.mark.parametrize("architecture", architectures(), ids=architecture_id)
 

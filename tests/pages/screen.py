@@ -70,11 +70,11 @@ def opened(page: str = FORWARD, **address: str) -> AppTest:
     """The page as a first visitor with this address sees it."""
     screen = AppTest.from_file(APP, default_timeout=HIGHEST_ANSWER)
     screen.query_params.update(address)
-    return turned_to(page, screen.run()) if page != FORWARD else screen.run()
+    return turned_to(page, screen) if page != FORWARD else screen.run()
 
 
 def turned_to(page: str, screen: AppTest) -> AppTest:
-    """The same visitor, one page on."""
+    """The same visitor on this page; whoever has seen none yet comes to it by its address."""
     return screen.switch_page(page).run()
 
 

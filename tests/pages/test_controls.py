@@ -165,7 +165,7 @@ def test_the_drawing_too_keeps_y_where_cross_entropy_can_take_it():
     screen = told(opened(output="sigmoid", loss="binary_cross_entropy"), "network", "changed", {"key": "y", "value": 3})
     assert not screen.exception
     assert values(screen) == NOTEBOOK | {"y": 1.0}
-    screen = pressed(screen.run(), "Reset all values")
+    screen = pressed(screen, "Reset all values")
     assert values(screen) == NOTEBOOK
     assert screen.session_state.loss == "binary_cross_entropy"
 

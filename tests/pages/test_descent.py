@@ -223,9 +223,9 @@ def test_the_smallest_rate_does_no_harm():
     assert warning(learning_rate="1e-06", steps="2000") == ""
 
 
-@pytest.mark.parametrize("step", [0, 1, 100])
+@pytest.mark.parametrize("step", [0, 1, 20])
 def test_take_these_steps_moves_the_sliders_at_full_precision(step):
-    screen = told(opened(DESCENT), "path", "taken", step)
+    screen = told(opened(DESCENT, steps="20"), "path", "taken", step)
     goal = walked(step, 0.01)[-1]
     assert not screen.exception
     assert {key: values(screen)[key] for key in PARAMETERS} == pytest.approx({key: goal[key] for key in PARAMETERS})
@@ -256,7 +256,7 @@ def test_the_last_step_that_fits_is_offered_and_taken_and_undone():
     last = max(k for k in range(beyond) if fits[k])
     screen = pressed(screen, f"Take step {last}, the last that fits")
     assert [values(screen)[key] for key in PARAMETERS] == pytest.approx(arrays["theta"][last].tolist(), abs=0)
-    screen = pressed(screen.run(), "Undo")
+    screen = pressed(screen, "Undo")
     assert values(screen) == before
 
 
@@ -342,7 +342,7 @@ def test_rows_of_ones_own_are_read_and_travel_in_the_address():
     ids=["word", "nan", "columns", "rows", "far", "code", "markup"],
 )
 def test_bad_rows_are_named_and_the_former_ones_stay(text, told_why):
-    screen = opened(DESCENT, data="rows", rows="1~2~0.7", steps="3")
+    screen = opened(DESCENT, data="rows", rows="1~2~0.7", steps="0")
     before = sent(screen)[1]["loss"].tolist()
     screen.text_area(key="typed_rows").set_value(text).run()
     screen = pressed(screen, "Learn from these rows")
@@ -367,7 +367,7 @@ def test_two_axes_show_the_loss_over_both():
     for i, j in ((0, 0), (5, 30), (40, 12)):
         at = {"b2": arrays["axes_a"][i], "w2_1": arrays["axes_b"][j]}
         assert arrays["axes_loss"][j, i] == pytest.approx(by_hand(**at)["L"], rel=1e-9)
-    assert screen.run().query_params["axes"] == "b2,w2_1,start"
+    assert screen.query_params["axes"] == "b2,w2_1,start"
 
 
 MALFORMED_AXES = [
@@ -377,7 +377,7 @@ MALFORMED_AXES = [
 
 
 def test_axes_that_make_no_sense_are_ignored(caplog):
-    screen = opened(DESCENT, steps="3")
+    screen = opened(DESCENT, steps="0")
     for message in MALFORMED_AXES:
         caplog.clear()
         screen = told(screen, "path", "axes", message)
@@ -387,14 +387,13 @@ def test_axes_that_make_no_sense_are_ignored(caplog):
 
 
 def test_the_longest_walk_ends():
-    screen = opened(DESCENT, steps="2000", data="circle", batch="4", compare="adam")
-    assert not screen.exception
-    assert len(sent(screen)[1]["loss"]) == 2001
+    _, arrays = path(steps="2000", data="circle", batch="4", compare="adam")
+    assert len(arrays["loss"]) == 2001
 
 
 MALFORMED_STEPS = [
     -1,
-    101,
+    5,
     10**400,
     1.5,
     1.0,
@@ -410,7 +409,7 @@ MALFORMED_STEPS = [
 
 
 def test_a_step_that_makes_no_sense_is_ignored_with_a_line_in_the_log(caplog):
-    screen = opened(DESCENT)
+    screen = opened(DESCENT, steps="4")
     before = result(screen)
     for step in MALFORMED_STEPS:
         caplog.clear()

@@ -1,5 +1,7 @@
 """Presets: each sets its whole state, tells its story, and lays printed numbers beside ours."""
 
+from itertools import cycle
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -7,6 +9,7 @@ from core.presets import PRESETS, compare_printed, random_preset
 from core.settings import ENTRIES
 from core.typeset import text_number
 from pages.screen.gallery import PAGES as PAGE_OF
+from pages.screen.gallery import story_row
 from tests.pages.mischief import check_said
 from tests.pages.screen import (
     CHAIN_RULE,
@@ -19,7 +22,7 @@ from tests.pages.screen import (
     notice,
     opened,
     pressed,
-    result,
+    result_of,
     shown,
     turned_to,
     values,
@@ -49,22 +52,23 @@ def result_by_hand(preset) -> str:
     return f"o = {shown(expected['o'])} L = "
 
 
-@pytest.mark.parametrize("page", PAGES)
-@pytest.mark.parametrize("preset", PRESETS.values(), ids=lambda preset: preset.key)
-def test_each_preset_opens_on_every_page_and_sets_its_whole_state(preset, page):
+@pytest.mark.parametrize(
+    "page, preset", list(zip(cycle(PAGES), PRESETS.values())), ids=lambda part: getattr(part, "key", part)
+)
+def test_each_preset_sets_its_whole_state_and_opens_on_every_page(page, key):
+    preset = PRESETS[key]
     busy = {"w1_11": "-2.5", "y": "0.25", "steps": "5", "optimizer": "adam", "data": "and", "axes": "b2,w2_1,start"}
     screen = chosen_preset(opened(page, **busy, activation="gelu", output="tanh", precision="float32"), preset.key)
-    assert not screen.exception
-    assert state(screen) == bits(preset.settings.entries | {"precision": "float32", "preset": preset.key})
-    if screen.session_state.precision == "float64":
-        assert result(screen).startswith(result_by_hand(preset))
-    assert story(screen)["title"].lower() == preset.name.lower()
+    for here in dict.fromkeys((page, *PAGES)):
+        screen = turned_to(here, screen) if here != page else screen
+        assert not screen.exception
+        assert state(screen) == bits(preset.settings.entries | {"precision": "float32", "preset": preset.key})
+        assert story(screen)["title"].lower() == preset.name.lower()
 
 
 @pytest.mark.parametrize("preset", PRESETS.values(), ids=lambda preset: preset.key)
 def test_a_preset_shows_the_numbers_that_a_hand_computes(preset):
-    screen = chosen_preset(opened(), preset.key)
-    assert result(screen).startswith(result_by_hand(preset).rpartition("L")[0])
+    assert result_of(**preset.settings.address).startswith(result_by_hand(preset))
 
 
 @pytest.mark.parametrize("seed", [0, 7, 2**31 - 1])
@@ -80,14 +84,16 @@ def test_a_random_draw_says_its_seed_and_the_same_seed_draws_the_same(seed):
 
 
 @pytest.mark.parametrize("key", [*PRESETS, "random_7", "random_0"])
-@pytest.mark.parametrize("page", PAGES)
-def test_the_story_is_told_wherever_the_address_names_it_and_nothing_else_is_set(key, page):
+def test_the_story_is_told_wherever_the_address_names_it_and_nothing_else_is_set(key):
     preset = random_preset(int(key[7:])) if key.startswith("random_") else PRESETS[key]
-    screen = opened(page, preset=key, steps="2")
-    assert not screen.exception
-    assert notice(screen) == []
-    assert values(screen) == NOTEBOOK
+    screen = opened(preset=key, steps="2")
     told = story(screen)
+    for page in PAGES:
+        screen = turned_to(page, screen) if page != FORWARD else screen
+        assert not screen.exception
+        assert notice(screen) == []
+        assert values(screen) == NOTEBOOK
+        assert story(screen) == told
     look, try_next = (text for text in told["words"] if text.startswith("**"))
     assert told["words"][0] == preset.story
     assert (look, try_next) == (f"**Look at:** {preset.look_at}", f"**Try next:** {preset.try_next}")
@@ -101,7 +107,7 @@ def test_the_story_is_told_wherever_the_address_names_it_and_nothing_else_is_set
 
 @pytest.mark.parametrize("preset", [each for each in PRESETS.values() if each.printed], ids=lambda preset: preset.key)
 def test_every_printed_number_stands_digit_for_digit_beside_ours(preset):
-    told = story(opened(preset=preset.key))
+    told = story_row(preset)
     (row,) = told["details"]["rows"]
     assert row["table"]["head"] == ["Number", "Printed", "Ours", "", "Remark"]
     body = row["table"]["body"]
@@ -115,7 +121,7 @@ def test_every_printed_number_stands_digit_for_digit_beside_ours(preset):
 
 
 def test_the_sigmoid_example_shows_where_its_print_departs_from_the_true_step():
-    (row,) = story(opened(preset="macleod"))["details"]["rows"]
+    (row,) = story_row(PRESETS["macleod"])["details"]["rows"]
     after = [cells for cells in row["table"]["body"] if cells[0].endswith("after one step")]
     prints = ("0.2724", "0.8731", "0.0992", "0.7978", "0.3972", "0.5928")
     ours = (0.272326, 0.872998, 0.099071, 0.797611, 0.397140, 0.592646)

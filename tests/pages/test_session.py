@@ -21,7 +21,7 @@ def test_every_key_is_declared_or_a_widgets():
         screen = pressed(screen, label)
         assert undeclared(screen) == set()
     for page in (CHAIN_RULE, DESCENT, FORWARD):
-        screen = pressed(pressed(moved(turned_to(page, screen), "w1_11", 0.5).run(), "Undo"), "Redo")
+        screen = pressed(pressed(moved(turned_to(page, screen), "w1_11", 0.5), "Undo"), "Redo")
         screen = pressed(screen, "Pin" if not screen.session_state.pin else "Unpin")
         assert undeclared(screen) == set()
         assert isinstance(screen.session_state[MEMORY], Memory)
@@ -38,6 +38,6 @@ def test_the_newest_state_of_history_is_what_the_screen_says(page):
 
 
 def test_what_a_callback_moved_is_remembered_only_until_the_controls_are_drawn():
-    screen = pressed(moved(opened(), "y", 0.25).run(), "Undo")
+    screen = pressed(moved(opened(), "y", 0.25), "Undo")
     assert screen.session_state[MEMORY].moved == {}
     assert screen.session_state.y == 0.7

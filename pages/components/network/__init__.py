@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from core import ACTIVATIONS, COMPUTED, DIFFERENTIABLE, LOSSES, NAMES, Deltas, Gradients
+from core import ACTIVATIONS, DIFFERENTIABLE, LOSSES, NAMES, Deltas, Gradients
 from core.chain_rule import Factor, routes, unit_slopes
 from core.drawn import loss_in_words, outline
 from core.parameters import finite
@@ -29,7 +29,7 @@ def drawing(scene: Scene, gradients: Gradients, deltas: Deltas, *, show: str, se
     return {
         "labels": LABELS,
         "values": _readable(known),
-        "gradients": _readable(gradients_by_key(gradients, deltas)),
+        "gradients": _readable(gradients.by_key | deltas.by_key),
         "slopes": _readable(unit_slopes(scene.architecture, known)),
         **functions(scene),
         "show": show,
@@ -38,11 +38,6 @@ def drawing(scene: Scene, gradients: Gradients, deltas: Deltas, *, show: str, se
         "limits": limits(scene.architecture.loss),
         "step": STEP,
     }
-
-
-def gradients_by_key(gradients: Gradients, deltas: Deltas) -> dict[str, float]:
-    parameters = {name.key: v for name, v in zip(DIFFERENTIABLE, gradients.vector, strict=True)}
-    return parameters | {name.key: v for name, v in zip(COMPUTED[:-1], deltas.vector, strict=True)}
 
 
 def functions(scene: Scene) -> dict[str, dict[str, Any]]:
