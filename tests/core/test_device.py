@@ -81,7 +81,7 @@ def everything(point: Point, architecture: Architecture, device: str, precision:
     found["hessian"] = curvature_at(parameters, rows, **network).hessian
     found["surface"] = surface(parameters, rows, "w1_11", "w2_2", points=9, **network).loss
     found["plane"] = output_planes(path, points=9, **place).output
-    found["profile"] = profile(*point, "w1_12", gradients["w1_12"], **network).loss
+    found["profile"] = profile(*point, "w1_12", (-3.0, 3.0), **network).loss
     return {name: np.asarray(values, dtype=float) for name, values in found.items()}
 
 

@@ -5,7 +5,6 @@ import math
 import re
 from collections.abc import Callable, Iterator
 from decimal import ROUND_HALF_UP, Decimal, localcontext
-from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -154,10 +153,10 @@ def brief(value: float) -> str:
     return f"{half_up(value):.4g}"
 
 
-def raw_result(screen: AppTest) -> str:
-    """The HTML of the result line."""
-    (line,) = [html.proto.body for html in screen.get("html") if 'class="result"' in html.proto.body]
-    return line
+def raw_result(screen: AppTest) -> dict[str, Any]:
+    """What the result line is sent."""
+    sent: dict[str, Any] = json.loads(component(screen, "result_line").json)
+    return sent
 
 
 def result(screen: AppTest) -> str:
@@ -165,8 +164,10 @@ def result(screen: AppTest) -> str:
     return as_read(raw_result(screen))
 
 
-def as_read(html: str) -> str:
-    return unescape(re.sub(r"<[^>]*>", "", html.replace("</span>", " "))).strip()
+def as_read(line: Any) -> str:
+    numbers = " ".join(f"{name} = {text}" for name, text, _ in line["numbers"])
+    causes = [f"{''.join((each['name'] or {}).values())} {each['text']}".strip() for each in line["causes"]]
+    return f"{numbers} {', '.join(causes)}{': ' if line['effect'] else ''}{line['effect']}"
 
 
 def result_of(**address: str) -> str:

@@ -82,7 +82,7 @@ def logged(caplog) -> list[str]:
 
 @pytest.mark.parametrize("name", ADJUSTABLE, ids=lambda name: name.key)
 def test_a_dragged_number_moves_its_slider_and_nothing_else(name, caplog):
-    screen = told(opened(), "network", "changed", {"key": name.key, "value": 1.25, "done": False})
+    screen = told(opened(), "network", "changed", {"key": name.key, "value": 1.25})
     expected = by_hand(**{name.key: 1.25})
     assert values(screen) == NOTEBOOK | {name.key: 1.25}
     assert result(screen).startswith(f"o = {shown(expected['o'])} L = {shown(expected['L'])} ")

@@ -114,7 +114,7 @@ def test_the_pin_stays_on_other_pages_and_after_reset_until_it_is_put_away():
 
 
 def test_a_number_in_hand_is_pinned_as_it_is_shown():
-    screen = told(opened(), "network", "changed", {"key": "x_2", "value": 1.25, "done": False})
+    screen = told(opened(), "network", "changed", {"key": "x_2", "value": 1.25})
     screen = pressed(screen, "Pin")
     assert screen.session_state.pin[10] == 1.25
 

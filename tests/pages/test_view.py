@@ -74,12 +74,13 @@ def test_a_long_walk_tells_how_far_it_is_and_can_be_stopped():
 
 
 def test_a_state_without_a_start_shows_its_words_alone():
-    assert set(view(DESCENT)) == {"path", "words"}
+    assert set(view(DESCENT)) == {"path", "words", "trouble"}
     beyond = Settings(precision="float32", w1_11=1e30, w2_1=1e30)  # no slider reaches so far
-    assert set(descent.view(beyond)) == {"words"}
+    assert set(descent.view(beyond)) == {"words", "trouble"}
     walked = descent.walk(beyond)
-    assert descent.better_rate(walked, beyond) is None
-    assert descent.trouble(walked, None, beyond).startswith("**There is no descent.** Already at the start")
+    assert walked.better is None
+    (row,) = descent.trouble(walked, beyond)
+    assert row["words"][0].startswith("**There is no descent.** Already at the start")
 
 
 @pytest.mark.parametrize("path", [PARTS / "scene.py", *sorted((PARTS / "words").glob("*.py"))], ids=lambda p: p.name)

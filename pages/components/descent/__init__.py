@@ -130,7 +130,7 @@ def cut(
     kept = {
         name: array[steps] if name in ROWS or name.startswith("state_") else array for name, array in arrays.items()
     }
-    kept |= {"path": arrays["theta"].astype(np.float32), "sharpest": arrays["sharpest"].astype(np.float32)}
+    kept |= {"path": narrow(arrays["theta"]), "sharpest": narrow(arrays["sharpest"])}
     if np.array_equal(kept["loss"], kept["mean_loss"]):
         del kept["mean_loss"]  # where every step sees all rows there is but one loss
     if "plane_steps" in kept:
@@ -153,7 +153,7 @@ def map_of_two(path: Descent, axes: tuple[str, str, str], place: Place) -> dict[
     a, b, held = axes
     at = path.step(0 if held == "start" else len(path.loss) - 1).parameters
     seen = surface(at, path.rows, a, b, path=path, architecture=path.architecture, **place)
-    return {"axes_a": seen.a, "axes_b": seen.b, "axes_loss": np.asarray(seen.loss, dtype=np.float32)}
+    return {"axes_a": seen.a, "axes_b": seen.b, "axes_loss": narrow(seen.loss)}
 
 
 def plane(path: Descent, place: Place) -> dict[str, Any]:
@@ -169,6 +169,12 @@ def batches(path: Descent) -> dict[str, Any]:
     for step, batch in enumerate(path.batches):
         drawn[step, : len(batch)] = batch
     return {"batch": drawn}
+
+
+def narrow(array: np.ndarray) -> np.ndarray:
+    """As float32, which is fine enough for a drawing; what is too large for it is infinite."""
+    with np.errstate(over="ignore"):
+        return array.astype(np.float32)
 
 
 def _numbers(array: Any) -> np.ndarray:
