@@ -17,6 +17,7 @@ from tests.pages.screen import (
     moved,
     opened,
     pressed,
+    raw_result,
     result,
     shown,
     told,
@@ -180,9 +181,8 @@ def test_device_and_precision_offer_what_this_machine_has():
 def test_float32_shows_the_full_value_that_the_notebook_prints():
     screen = opened()
     screen.selectbox(key="precision").set_value("float32").run()
-    title = "".join(html.proto.body for html in screen.get("html"))
-    assert "output, 1.4200000762939453" in title
-    assert "loss, 0.2592000663280487" in title
+    titles = [title for *_, title in raw_result(screen)["numbers"]]
+    assert titles == ["output, 1.4200000762939453", "loss, 0.2592000663280487"]
 
 
 def test_what_one_page_keeps_survives_the_others():
