@@ -266,9 +266,10 @@ def _run(
     loss = weighted_mean(row.torch(z2 if row.source == "z2" else o, ys.unsqueeze(-3)), weights.unsqueeze(-2))
     all_rows, alone = xs.dim() == 2, len(rows) == 1 and rows[0] == example
     mean_loss = loss if all_rows else mean_losses(theta[:-1], x, y, architecture)
-    output = o[..., 0, 0] if alone else _outputs(theta[:-1], *place_rows([example], device, precision), architecture)
+    if not alone:
+        o = trace(theta[:-1], *place_rows([example], device, precision), architecture).o
     states = tuple(state for part in parts for state in part.states())
-    return Trajectories(theta, gradient, used, states, loss, mean_loss, output)
+    return Trajectories(theta, gradient, used, states, loss, mean_loss, o[..., 0, 0])
 
 
 def layers(theta: Tensor) -> tuple[Tensor, Tensor]:
@@ -343,12 +344,6 @@ def mean_losses(theta: Tensor, x: Tensor, y: Tensor, architecture: Architecture)
     """θ (…, 9) → the mean loss (…) over the rows x (N, 2) and y (N, 1)."""
     with torch.no_grad():
         return trace(theta, x, y, architecture).L.mean(dim=(-2, -1))
-
-
-def _outputs(theta: Tensor, x: Tensor, y: Tensor, architecture: Architecture) -> Tensor:
-    """θ (…, 9) → the output (…) for one example."""
-    with torch.no_grad():
-        return trace(theta, x, y, architecture).o[..., 0, 0]
 
 
 def rows_seen(descent: Descent, loss: str, device: str, precision: str) -> tuple[Tensor, Tensor, Tensor]:

@@ -90,6 +90,11 @@ def one_of(word: str, value: object, possible: tuple[str, ...] | list[str]) -> s
     raise Refused(f"{word} {shorten(value)} is not known; {remedy}", remedy)
 
 
+def differentiable(key: object) -> str:
+    """`key` if it is that of a parameter or an input; otherwise Refused, which says what is possible."""
+    return one_of("parameter", key, [name.key for name in DIFFERENTIABLE])
+
+
 def whole(word: str, value: object, low: int, high: int, of: str = "") -> int:
     """`value` if it is a whole number from low to high; otherwise Refused, which says what is possible."""
     if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high:

@@ -15,7 +15,7 @@ from core.batches import weighted_mean
 from core.descent import Descent, as_array, layers, rows_seen
 from core.device import place, read
 from core.functions import ACTIVATIONS, LOSSES
-from core.names import DIFFERENTIABLE, one_of
+from core.names import DIFFERENTIABLE, NAMES, differentiable
 from core.network import place_example, trace
 from core.parameters import Architecture, Example, Parameters, Vector
 
@@ -137,7 +137,7 @@ def profile(
     precision: str = "float64",
 ) -> Profile:
     """L along one parameter's or input's axis, REACH to each side of where it is; `gradient` is ∂L/∂key there."""
-    index = [name.key for name in DIFFERENTIABLE].index(one_of("parameter", key, [n.key for n in DIFFERENTIABLE]))
+    index = DIFFERENTIABLE.index(NAMES[differentiable(key)])
     here = (*parameters.vector, *example.x)
     points = place(here, device, precision).repeat(POINTS, 1)  # (K, 11)
     points[:, index] += torch.linspace(-REACH, REACH, POINTS, dtype=points.dtype, device=points.device)
