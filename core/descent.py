@@ -98,6 +98,7 @@ class Descent:
         return tuple(self.step(k) for k in range(len(self.loss)))
 
     def step(self, k: int) -> Step:
+        """The state after k steps."""
         theta, gradient = Parameters.from_vector(self.theta[k]), Parameters.from_vector(self.gradient[k])
         return Step(theta, gradient, self.loss[k], self.output[k])
 
@@ -294,6 +295,7 @@ class _Part:
             self.memories.append(self.memory)
 
     def states(self) -> list[dict[str, Tensor]]:
+        """The memory of each member at every step, by its letter: (S, 9) each."""
         columns = [torch.stack(column) for column in zip(*self.memories, strict=True)]  # (S, members, 9) each
         letters = [memory.key for memory in self.optimizer.state]
         return [

@@ -43,6 +43,7 @@ class Deltas:
 
     @property
     def by_key(self) -> dict[str, float]:
+        """Each δ by the key of the value it belongs to."""
         return {name.key: value for name, value in zip(COMPUTED[:-1], self.vector, strict=True)}
 
 

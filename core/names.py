@@ -29,6 +29,7 @@ class Name:
 
     @property
     def latex(self) -> str:
+        """As a formula writes it: w^{(1)}_{12}."""
         sup = f"^{{{self.sup}}}" if self.sup else ""
         sub = f"_{{{self.sub}}}" if self.sub else ""
         return f"{self.base}{sup}{sub}"

@@ -103,6 +103,7 @@ class Gradients:
 
     @property
     def by_key(self) -> dict[str, float]:
+        """∂L/∂key of every parameter and input."""
         return {name.key: value for name, value in zip(DIFFERENTIABLE, self.vector, strict=True)}
 
     def __getitem__(self, key: str) -> float:

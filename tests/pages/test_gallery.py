@@ -52,9 +52,7 @@ def result_by_hand(preset) -> str:
     return f"o = {shown(expected['o'])} L = "
 
 
-@pytest.mark.parametrize(
-    "page, preset", list(zip(cycle(PAGES), PRESETS.values())), ids=lambda part: getattr(part, "key", part)
-)
+@pytest.mark.parametrize("page, key", list(zip(cycle(PAGES), PRESETS)))
 def test_each_preset_sets_its_whole_state_and_opens_on_every_page(page, key):
     preset = PRESETS[key]
     busy = {"w1_11": "-2.5", "y": "0.25", "steps": "5", "optimizer": "adam", "data": "and", "axes": "b2,w2_1,start"}
