@@ -13,9 +13,9 @@ from typing import Generic, NamedTuple, TypeVar
 import sympy
 from sympy import Expr
 
-from core.equations import KEYS, SYMBOLS, activation_of, equations, solve_forward
+from core.equations import KEYS, PRE_ACTIVATION, SYMBOLS, activation_of, equations, solve_forward
 from core.functions import LOSSES
-from core.names import ADJUSTABLE, COMPUTED, DIFFERENTIABLE, one_of
+from core.names import ADJUSTABLE, COMPUTED, DIFFERENTIABLE, differentiable
 from core.parameters import Architecture, Example, Gradients, Parameters, gradients_from_vector, to_values
 from core.smooth import in_floats
 
@@ -83,7 +83,7 @@ def factors(architecture: Architecture) -> tuple[Factor, ...]:
 
 def routes(architecture: Architecture, key: str) -> tuple[Route, ...]:
     """Every way from L back to `key`, each as its factors, L first. Raises ValueError for an unknown key."""
-    return _routes(architecture, one_of("parameter", key, [name.key for name in DIFFERENTIABLE]))
+    return _routes(architecture, differentiable(key))
 
 
 @cache
@@ -133,7 +133,7 @@ def local_slopes(architecture: Architecture, known: Mapping[str, float]) -> dict
 def unit_slopes(architecture: Architecture, known: Mapping[str, float]) -> dict[str, float]:
     """f′(z) of each unit, by the key of its activation: how much of a change passes through its gate."""
     slopes = local_slopes(architecture, known)
-    return {above: slopes[above, below] for above, below in (("h_1", "z1_1"), ("h_2", "z1_2"), ("o", "z2"))}
+    return {above: slopes[above, below] for above, below in PRE_ACTIVATION.items()}
 
 
 def cancelled(architecture: Architecture, known: Mapping[str, float]) -> Cancelled | None:

@@ -98,6 +98,7 @@ class Descent:
         return tuple(self.step(k) for k in range(len(self.loss)))
 
     def step(self, k: int) -> Step:
+        """The state after k steps."""
         theta, gradient = Parameters.from_vector(self.theta[k]), Parameters.from_vector(self.gradient[k])
         return Step(theta, gradient, self.loss[k], self.output[k])
 
@@ -266,9 +267,10 @@ def _run(
     loss = weighted_mean(row.torch(z2 if row.source == "z2" else o, ys.unsqueeze(-3)), weights.unsqueeze(-2))
     all_rows, alone = xs.dim() == 2, len(rows) == 1 and rows[0] == example
     mean_loss = loss if all_rows else mean_losses(theta[:-1], x, y, architecture)
-    output = o[..., 0, 0] if alone else _outputs(theta[:-1], *place_rows([example], device, precision), architecture)
+    if not alone:
+        o = trace(theta[:-1], *place_rows([example], device, precision), architecture).o
     states = tuple(state for part in parts for state in part.states())
-    return Trajectories(theta, gradient, used, states, loss, mean_loss, output)
+    return Trajectories(theta, gradient, used, states, loss, mean_loss, o[..., 0, 0])
 
 
 def layers(theta: Tensor) -> tuple[Tensor, Tensor]:
@@ -293,6 +295,7 @@ class _Part:
             self.memories.append(self.memory)
 
     def states(self) -> list[dict[str, Tensor]]:
+        """The memory of each member at every step, by its letter: (S, 9) each."""
         columns = [torch.stack(column) for column in zip(*self.memories, strict=True)]  # (S, members, 9) each
         letters = [memory.key for memory in self.optimizer.state]
         return [
@@ -343,12 +346,6 @@ def mean_losses(theta: Tensor, x: Tensor, y: Tensor, architecture: Architecture)
     """θ (…, 9) → the mean loss (…) over the rows x (N, 2) and y (N, 1)."""
     with torch.no_grad():
         return trace(theta, x, y, architecture).L.mean(dim=(-2, -1))
-
-
-def _outputs(theta: Tensor, x: Tensor, y: Tensor, architecture: Architecture) -> Tensor:
-    """θ (…, 9) → the output (…) for one example."""
-    with torch.no_grad():
-        return trace(theta, x, y, architecture).o[..., 0, 0]
 
 
 def rows_seen(descent: Descent, loss: str, device: str, precision: str) -> tuple[Tensor, Tensor, Tensor]:

@@ -38,6 +38,7 @@ class LossInWords(NamedTuple):
 
 @cache
 def loss_in_words(loss: str) -> LossInWords:
+    """The formulas of a loss's row without LaTeX, as the drawing writes them into its boxes."""
     row = LOSSES[loss]
     slope = row.cancellation.left_latex if row.cancellation else row.slope_latex
     return LossInWords(_text(row.latex), _text(slope), row.source, row.cancellation is not None)

@@ -17,8 +17,8 @@ from typing import NamedTuple
 
 from core.chain_rule import derive_all, local_slopes, routes
 from core.device import place, read
-from core.equations import solve_forward
-from core.functions import ACTIVATIONS, LOSSES, Activation
+from core.equations import PRE_ACTIVATION, activation_of, solve_forward
+from core.functions import LOSSES
 from core.gradients import finite_differences, nudge
 from core.names import DIFFERENTIABLE, NAMES
 from core.network import forward
@@ -38,7 +38,7 @@ INFINITE = "Cannot tell: here a number on the way leaves the finite ones, or may
 MOSTLY_ROUNDING = "So small a slope is mostly rounding, and the nudge of the finite difference hardly moves L."
 WIDE = 0.05  # a nudge that moves a pre-activation farther than this meets the bend of a smooth function
 FLAT = 1e-3  # a slope smaller than this lets hardly anything through
-UNITS = {"h_1": ("z1_1", "hidden unit 1"), "h_2": ("z1_2", "hidden unit 2"), "o": ("z2", "the output unit")}
+UNITS = {"h_1": "hidden unit 1", "h_2": "hidden unit 2", "o": "the output unit"}
 
 
 class Compared(NamedTuple):
@@ -79,11 +79,10 @@ class Testimony:
 
 
 class UnitState(NamedTuple):
-    """A unit that lets hardly anything through: "dead", "saturated" or "turning", its slope f′(z), and a sentence."""
+    """A unit that lets hardly anything through: "dead", "saturated" or "turning", and a sentence."""
 
     unit: str
     kind: str
-    slope: float
     sentence: str
 
 
@@ -201,8 +200,8 @@ def _answers(slopes: Mapping[tuple[str, str], float], key: str) -> dict[str, flo
 
 def _met(architecture: Architecture, known: Mapping[str, float], unit: str, moved: float) -> str:
     """What a nudge meets that moves this unit's pre-activation so far: a kink, or a bend; empty if neither."""
-    before = UNITS[unit][0]
-    function = _function(unit, architecture)
+    before, function = PRE_ACTIVATION[unit], activation_of(unit, architecture)
+    assert function is not None
     if moved and any(abs(known[before] - kink) <= moved for kink in function.kinks):
         return (
             f"The {NAMES[before].meaning} lies on the kink of {function.name}, or so close that the nudge crosses it: "
@@ -224,10 +223,6 @@ def _passed(architecture: Architecture) -> frozenset[tuple[str, str]]:
     return frozenset((f.above, key) for key in keys for route in routes(architecture, key) for f in route)
 
 
-def _function(unit: str, architecture: Architecture) -> Activation:
-    return ACTIVATIONS[architecture.output if unit == "o" else architecture.activation]
-
-
 # ── units that let hardly anything through ──────────────────────────────────────────────────────────────────────
 
 
@@ -244,35 +239,24 @@ def unit_state(architecture: Architecture, known: Mapping[str, float], unit: str
 def _state(
     architecture: Architecture, known: Mapping[str, float], slopes: Mapping[tuple[str, str], float], unit: str
 ) -> UnitState | None:
-    before, name = UNITS[unit]
-    function, z = _function(unit, architecture), known[before]
-    slope = slopes[unit, before]
-    below, above = function.flat
-    at, size = f"${NAMES[before].latex} = {number(z)}$", text_number(abs(slope), 2)
-    if not below < z < above and function.kinks:
+    before, function = PRE_ACTIVATION[unit], activation_of(unit, architecture)
+    assert function is not None
+    z, slope, (below, above) = known[before], slopes[unit, before], function.flat
+    name, at, size = UNITS[unit].capitalize(), f"${NAMES[before].latex} = {number(z)}$", text_number(abs(slope), 2)
+    level = not below < z < above
+    if level and function.kinks:
         return UnitState(
             unit,
             "dead",
-            slope,
-            f"{name.capitalize()} is dead: {at} is not positive, so {function.name} gives 0 with slope 0, and no "
-            "gradient passes back through it.",
+            f"{name} is dead: {at} is not positive, so {function.name} gives 0 with slope 0, and no gradient passes "
+            "back through it.",
         )
-    if not below < z < above:
-        return UnitState(
-            unit,
-            "saturated",
-            slope,
-            f"{name.capitalize()} is saturated: at {at} {function.name} has levelled off (slope {size}), "
-            f"{_passes(unit, architecture)}.",
-        )
+    if level:
+        said = f"{name} is saturated: at {at} {function.name} has levelled off (slope {size})"
+        return UnitState(unit, "saturated", f"{said}, {_passes(unit, architecture)}.")
     if abs(slope) < FLAT:
-        return UnitState(
-            unit,
-            "turning",
-            slope,
-            f"{name.capitalize()} is at the turning point of {function.name}: at {at} its slope passes through 0 "
-            f"({size} here), {_passes(unit, architecture)}.",
-        )
+        said = f"{name} is at the turning point of {function.name}: at {at} its slope passes through 0 ({size} here)"
+        return UnitState(unit, "turning", f"{said}, {_passes(unit, architecture)}.")
     return None
 
 

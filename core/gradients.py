@@ -7,7 +7,7 @@ import torch
 
 from core.device import PRECISIONS, check_device, check_precision, place, read
 from core.functions import LOSSES, check_target
-from core.names import COMPUTED, DIFFERENTIABLE, one_of
+from core.names import COMPUTED, differentiable
 from core.network import forward, place_example, trace
 from core.parameters import (
     Architecture,
@@ -43,6 +43,7 @@ class Deltas:
 
     @property
     def by_key(self) -> dict[str, float]:
+        """Each δ by the key of the value it belongs to."""
         return {name.key: value for name, value in zip(COMPUTED[:-1], self.vector, strict=True)}
 
 
@@ -121,9 +122,8 @@ def predicted_and_actual(
     The second is not a number where the loss itself is infinite. Raises ValueError for an unknown key or a step that
     is no number.
     """
-    one_of("parameter", key, [name.key for name in DIFFERENTIABLE])
     values = to_values(parameters, example)
-    moved = from_values(values | {key: values[key] + finite("step", step)})
+    moved = from_values(values | {key: values[differentiable(key)] + finite("step", step)})
     before, after = (
         forward(*point, architecture=architecture, device=device, precision=precision).L
         for point in ((parameters, example), moved)

@@ -29,6 +29,7 @@ class Name:
 
     @property
     def latex(self) -> str:
+        """As a formula writes it: w^{(1)}_{12}."""
         sup = f"^{{{self.sup}}}" if self.sup else ""
         sub = f"_{{{self.sub}}}" if self.sub else ""
         return f"{self.base}{sup}{sub}"
@@ -88,6 +89,11 @@ def one_of(word: str, value: object, possible: tuple[str, ...] | list[str]) -> s
     hint = f"; did you mean {close[0]!r}?" if close else ""
     remedy = f"choose one of: {', '.join(possible)}{hint}"
     raise Refused(f"{word} {shorten(value)} is not known; {remedy}", remedy)
+
+
+def differentiable(key: object) -> str:
+    """`key` if it is that of a parameter or an input; otherwise Refused, which says what is possible."""
+    return one_of("parameter", key, [name.key for name in DIFFERENTIABLE])
 
 
 def whole(word: str, value: object, low: int, high: int, of: str = "") -> int:

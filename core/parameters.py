@@ -10,7 +10,7 @@ from numbers import Real
 from typing import Any, Self
 
 from core.functions import HIDDEN_ACTIVATIONS, LOSSES, OUTPUT_ACTIVATIONS, why_not
-from core.names import ADJUSTABLE, DIFFERENTIABLE, INPUTS, PARAMETERS, TARGET, one_of, shorten
+from core.names import ADJUSTABLE, DIFFERENTIABLE, INPUTS, PARAMETERS, TARGET, differentiable, one_of, shorten
 
 Vector = tuple[float, ...]
 Matrix = tuple[Vector, ...]
@@ -103,12 +103,12 @@ class Gradients:
 
     @property
     def by_key(self) -> dict[str, float]:
+        """∂L/∂key of every parameter and input."""
         return {name.key: value for name, value in zip(DIFFERENTIABLE, self.vector, strict=True)}
 
     def __getitem__(self, key: str) -> float:
         """∂L/∂key. Raises ValueError for an unknown key."""
-        found = self.by_key
-        return found[one_of("parameter", key, list(found))]
+        return self.by_key[differentiable(key)]
 
 
 def gradients_from_vector(vector: Sequence[float]) -> Gradients:

@@ -110,6 +110,7 @@ def _commas(text: str) -> list[str]:
 
 
 def slider(key: str) -> Any:
+    """The field of one of the twelve numbers, within reach of its slider."""
     low, high = LIMITS[key]
     reach = f"from {low:g} to {high:g}".replace("-", "−")
 
@@ -294,18 +295,22 @@ class Settings:
 
     @property
     def parameters(self) -> Parameters:
+        """θ, as core's functions take it."""
         return Parameters.from_vector([getattr(self, name.key) for name in PARAMETERS])
 
     @property
     def example(self) -> Example:
+        """x and y of the sliders."""
         return Example([self.x_1, self.x_2], self.y)
 
     @property
     def architecture(self) -> Architecture:
+        """Which functions the network is made of. Raises ValueError where they do not go together."""
         return Architecture(self.activation, self.output, self.loss)
 
     @property
     def place(self) -> Place:
+        """Device and precision, as keyword arguments."""
         return {"device": self.device, "precision": self.precision}
 
     @property

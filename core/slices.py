@@ -15,7 +15,7 @@ from core.batches import weighted_mean
 from core.descent import Descent, as_array, layers, rows_seen
 from core.device import place, read
 from core.functions import ACTIVATIONS, LOSSES
-from core.names import DIFFERENTIABLE, one_of
+from core.names import DIFFERENTIABLE, NAMES, differentiable
 from core.network import place_example, trace
 from core.parameters import Architecture, Example, Parameters, Vector
 
@@ -133,7 +133,7 @@ def profile(
     precision: str = "float64",
 ) -> Profile:
     """L along the axis of one parameter or input, from reach[0] to reach[1]."""
-    index = [name.key for name in DIFFERENTIABLE].index(one_of("parameter", key, [n.key for n in DIFFERENTIABLE]))
+    index = DIFFERENTIABLE.index(NAMES[differentiable(key)])
     here = (*parameters.vector, *example.x)
     values = np.union1d(np.linspace(*reach, PROFILE_POINTS), here[index])
     points = place(np.tile(here, (len(values), 1)), device, precision)  # (K, 11)
