@@ -168,7 +168,7 @@ def forward_lines(
 
     def line(keys: Sequence[str], left: str, symbols: str, numbers: Callable[[int], str], result: str) -> Line:
         worked = {key: expression_of(key, architecture) for key in keys}
-        return _line(worked, left, symbols, lambda shown: numbers(shown.digits), result, known, paper)
+        return _line(worked, left, symbols, lambda shown: numbers(shown.digits or FLOAT_DIGITS), result, known, paper)
 
     return (
         line(
