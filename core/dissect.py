@@ -17,7 +17,6 @@ from core.batches import weighted_mean
 from core.descent import Descent, as_array, rows_seen
 from core.device import place
 from core.network import trace
-from core.parameters import Architecture
 
 
 class Dissections(NamedTuple):
@@ -37,32 +36,21 @@ class Dissections(NamedTuple):
 
 
 def dissect_all(descent: Descent, *, device: str = "cpu", precision: str = "float64") -> Dissections:
-    """Every recorded step at once: two forward passes, and one of them differentiated twice along the step."""
+    """Every recorded step at once: two forward passes, and one of them differentiated twice along the step u."""
     before = np.asarray(descent.theta).reshape(-1, 9)
     after = np.concatenate([before[1:], before[-1:] + descent.update[-1:]])
     theta, there, update = (place(rows, device, precision) for rows in (before, after, descent.update))
-    seen, network = rows_seen(descent, "batch", device, precision), descent.architecture
-    predicted, bend = _along(update, theta, *seen, network)
-    actual = _true_change(theta, there, *seen, network)
-    return Dissections(as_array(predicted), as_array(predicted + bend / 2), as_array(actual))
+    x, y, weight = rows_seen(descent, "batch", device, precision)
 
+    def loss(point: Tensor) -> Tensor:  # (S, 9) → (S,)
+        return weighted_mean(trace(point, x, y, descent.architecture).L, weight)
 
-def _true_change(
-    theta: Tensor, there: Tensor, x: Tensor, y: Tensor, weight: Tensor, architecture: Architecture
-) -> Tensor:
-    """L(there) − L(θ), for θ and there (S, 9) → (S,)."""
-    with torch.no_grad():
-        before, after = (weighted_mean(trace(point, x, y, architecture).L, weight) for point in (theta, there))
-        return after - before
-
-
-def _along(
-    update: Tensor, theta: Tensor, x: Tensor, y: Tensor, weight: Tensor, architecture: Architecture
-) -> tuple[Tensor, Tensor]:
-    """g·u and uᵀHu (S,), the first two derivatives along the step u (S, 9); H itself is not needed for that."""
     theta = theta.detach().requires_grad_()
-    L = weighted_mean(trace(theta, x, y, architecture).L, weight)
-    (slopes,) = torch.autograd.grad(L.sum(), theta, create_graph=True)
-    predicted = (slopes * update).sum(dim=-1)
-    (bent,) = torch.autograd.grad(predicted.sum(), theta)
-    return predicted.detach(), (bent * update).sum(dim=-1)
+    here = loss(theta)
+    (slopes,) = torch.autograd.grad(here.sum(), theta, create_graph=True)
+    predicted = (slopes * update).sum(dim=-1)  # g·u
+    (bent,) = torch.autograd.grad(predicted.sum(), theta)  # H u; H itself is not needed
+    bend = (bent * update).sum(dim=-1)
+    with torch.no_grad():
+        actual = loss(there) - here
+    return Dissections(as_array(predicted.detach()), as_array(predicted.detach() + bend / 2), as_array(actual))

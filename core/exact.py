@@ -99,7 +99,7 @@ def _solve(parameters: Parameters, example: Example, architecture: Architecture)
 
 def _digits(known: Mapping[str, float | Number]) -> int:
     """Working digits: a slope such as 1 − tanh² loses about 0.87 |z| of them to cancellation."""
-    sizes = [abs(known[key]) for key in ("z1_1", "z1_2", "z2") if key in known]
+    sizes: list[Any] = [abs(known[key]) for key in ("z1_1", "z1_2", "z2") if key in known]
     if not all(size < MOST_GUARD_DIGITS for size in sizes):  # a NaN, too
         return 2 * KEPT + MOST_GUARD_DIGITS
     return 2 * KEPT + math.ceil(0.87 * max(map(float, sizes), default=0.0))

@@ -44,9 +44,14 @@ def notebook(settings: Settings) -> str:
     """The network as a Jupyter notebook (nbformat 4.5), not yet run."""
     written: list[dict[str, object]] = []
     for number, (words, code) in enumerate(cells(settings), start=1):
-        said = {"cell_type": "markdown", "id": f"words-{number}", "metadata": {}, "source": _lines(words)}
-        run = {"cell_type": "code", "id": f"code-{number}", "metadata": {}, "execution_count": None, "outputs": []}
-        written += [said, run | {"source": _lines(code)}]
+        said: dict[str, object] = {
+            "cell_type": "markdown",
+            "id": f"words-{number}",
+            "metadata": {},
+            "source": _lines(words),
+        }
+        run: dict[str, object] = {"cell_type": "code", "id": f"code-{number}", "metadata": {}, "execution_count": None}
+        written += [said, run | {"outputs": [], "source": _lines(code)}]
     metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},

@@ -11,7 +11,7 @@ GELU, D. Hendrycks, K. Gimpel, arXiv:1606.08415 (2016).
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import sympy
 import torch
@@ -38,7 +38,6 @@ class Activation:
     letters           what other letters in its formulas stand for: (left, right) of an equation each, in LaTeX
     kinks             where f has no derivative (f′ there is a convention)
     flat              below the first and above the second number f has levelled off: |f′| < 0.001 (for ReLU: 0)
-    rational          whether f takes fractions to fractions, so that a result can be exact
     slope_of_a        f′ in SymPy as slope_worked has it, where that is worked out from a = f(z)
     code              f(z) as PyTorch has it, with the gap {z}, where it has it under a name that SymPy has not
     """
@@ -57,9 +56,13 @@ class Activation:
     letters: tuple[tuple[str, str], ...] = ()
     kinks: tuple[float, ...] = ()
     flat: tuple[float, float] = (-math.inf, math.inf)
-    rational: bool = False
     slope_of_a: Callable[[Expr], Expr] | None = None
     code: str = ""
+
+    @cached_property
+    def rational(self) -> bool:
+        """Whether f takes fractions to fractions."""
+        return all(self.sympy(sympy.Rational(place, 3)).is_Rational for place in (-1, 1))
 
 
 @dataclass(frozen=True)
@@ -67,15 +70,12 @@ class Cancellation:
     """What a loss and the function before it lose when their slopes are multiplied: ∂L/∂o · ∂o/∂z2 = what is left.
 
     loss                  L(o, y) in SymPy, as on paper
-    to_o, gate, left      the two factors and their product, in SymPy, of o and y
-    left_latex            what is left, with gaps {o} and {y}
+    left, left_latex      what is left, in SymPy, of o and y, and in LaTeX with gaps {o} and {y}
     struck_latex          the two factors with what they have in common struck out
     torch                 ∂L/∂o from z2 and y, for o so near 0 or 1 that the quotient would divide by 0
     """
 
     loss: Callable[[Expr, Expr], Expr]
-    to_o: Callable[[Expr, Expr], Expr]
-    gate: Callable[[Expr, Expr], Expr]
     left: Callable[[Expr, Expr], Expr]
     left_latex: str
     struck_latex: str
@@ -91,9 +91,8 @@ class Loss:
     derivative        ∂L/∂source, SymPy, as taught
     sentence, slope_sentence   what L is, and how it answers to its source, for a beginner
     latex             what L is on paper, with gaps {o} and {y}, and {alone} for an o right behind a function's name
-    computed_latex    what L is computed as: the same, or with the gap {z2}
+    computed_latex    what L is computed as, with the gap {z2}, where that is something else
     slope_latex       what ∂L/∂source is equal to, with gaps {o} and {y}
-    rational          whether L takes fractions to a fraction
     outputs           the output activations it makes sense with; empty: all
     targets           the least and the greatest y it makes sense with
     cancellation      how ∂L/∂o and ∂o/∂z2 multiply to the slope at z2, where L is computed from there
@@ -105,12 +104,11 @@ class Loss:
     sympy: Callable[[Expr, Expr], Expr]
     derivative: Callable[[Expr, Expr], Expr]
     latex: str
-    computed_latex: str
     slope_latex: str
     sentence: str
     slope_sentence: str
+    computed_latex: str = ""
     source: str = "o"
-    rational: bool = False
     outputs: tuple[str, ...] = ()
     targets: tuple[float, float] = (-math.inf, math.inf)
     cancellation: Cancellation | None = None
@@ -132,7 +130,6 @@ ACTIVATIONS: dict[str, Activation] = {
         values="0 or more",
         kinks=(0.0,),
         flat=(0.0, math.inf),
-        rational=True,
         code="torch.relu({z})",
     ),
     "leaky_relu": Activation(
@@ -148,7 +145,6 @@ ACTIVATIONS: dict[str, Activation] = {
         slope_sentence="",
         values="any number",
         kinks=(0.0,),
-        rational=True,
         code="torch.nn.functional.leaky_relu({z}, 0.01)",
     ),
     "sigmoid": Activation(
@@ -229,7 +225,6 @@ ACTIVATIONS: dict[str, Activation] = {
         sentence="The identity passes the pre-activation on as it is.",
         slope_sentence="The identity has slope 1 everywhere: the two move one for one.",
         values="any number",
-        rational=True,
     ),
 }
 
@@ -254,11 +249,9 @@ LOSSES: dict[str, Loss] = {
         sympy=lambda o, y: sympy.S.Half * (o - y) ** 2,  # ½ cancels the 2 of the square; it only scales L
         derivative=lambda o, y: o - y,
         latex=r"\tfrac12\,({o} - {y})^2",
-        computed_latex=r"\tfrac12\,({o} - {y})^2",
         slope_latex="{o} - {y}",
         sentence="Half the squared distance between output and target; the ½ is there to cancel the 2 of the square.",
         slope_sentence="How the loss answers to the output. The 2 that comes down from the square cancels the ½.",
-        rational=True,
     ),
     "squared_error": Loss(
         name="squared error",
@@ -266,11 +259,9 @@ LOSSES: dict[str, Loss] = {
         sympy=lambda o, y: (o - y) ** 2,
         derivative=lambda o, y: 2 * (o - y),
         latex=r"({o} - {y})^2",
-        computed_latex=r"({o} - {y})^2",
         slope_latex=r"2\,({o} - {y})",
         sentence="The squared distance between output and target: twice as far off counts four times as much.",
         slope_sentence="How the loss answers to the output. The 2 comes down from the square.",
-        rational=True,
     ),
     "binary_cross_entropy": Loss(
         name="binary cross-entropy",
@@ -287,8 +278,6 @@ LOSSES: dict[str, Loss] = {
         targets=(0.0, 1.0),
         cancellation=Cancellation(
             loss=lambda o, y: -y * sympy.log(o) - (1 - y) * sympy.log(1 - o),
-            to_o=lambda o, y: (o - y) / (o * (1 - o)),
-            gate=lambda o, y: o * (1 - o),
             left=lambda o, y: o - y,
             left_latex="{o} - {y}",
             struck_latex=r"\frac{{{o} - {y}}}{{\cancel{{{o}\,(1 - {o})}}}} \cdot \cancel{{{o}\,(1 - {o})}}",

@@ -200,10 +200,7 @@ def _compiled(expression: Expr) -> tuple[tuple[str, ...], tuple]:
     """The keys of its symbols; a function of Rounded numbers for each case, and when that case holds, of floats."""
     symbols = sorted(expression.free_symbols, key=str)
     cases = expression.args if isinstance(expression, sympy.Piecewise) else ((expression, sympy.true),)
-    known = {
-        name: FUNCTIONS.get(name) or _by_its_slope(each)  # type: ignore[arg-type]  # a class is hashable
-        for name, each in functions_in(expression).items()
-    }
+    known = {name: FUNCTIONS.get(name) or _by_its_slope(each) for name, each in functions_in(expression).items()}
     return tuple(KEYS[symbol] for symbol in symbols), tuple(
         (sympy.lambdify(symbols, value, modules=[known, "math"]), sympy.lambdify(symbols[:1], when, modules="math"))
         for value, when in cases

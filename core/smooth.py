@@ -108,7 +108,7 @@ class phi(Smooth):
         return -self.args[0] * self
 
 
-def functions_in(expression: Expr) -> dict[str, Callable[..., Expr]]:
+def functions_in(expression: Expr) -> dict[str, Any]:
     """The functions that stand in an expression, by name, besides those that Python works out itself."""
     found = {type(part).__name__: type(part) for part in expression.atoms(sympy.Function)}
     return {name: function for name, function in found.items() if name not in BY_THEMSELVES}

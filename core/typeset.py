@@ -13,7 +13,6 @@ from functools import cache, lru_cache, reduce
 from functools import partial as partial_of
 from typing import Any, NamedTuple
 
-import sympy
 from sympy import Expr
 
 from core.chain_rule import Cancelled, Derivation, Factor, Route, WorkedRoute
@@ -169,7 +168,7 @@ def forward_lines(
 
     def line(keys: Sequence[str], left: str, symbols: str, numbers: Callable[[int], str], result: str) -> Line:
         worked = {key: expression_of(key, architecture) for key in keys}
-        return _line(worked, left, symbols, lambda shown: numbers(shown.digits), result, known, paper)
+        return _line(worked, left, symbols, lambda shown: numbers(shown.digits or FLOAT_DIGITS), result, known, paper)
 
     return (
         line(
@@ -321,7 +320,7 @@ LETTERS = Shown()
 def _right(key: str, architecture: Architecture, shown: Shown = LETTERS) -> str:
     """The right side of the equation that computes `key`."""
     if key == "L":
-        return _loss(LOSSES[architecture.loss].computed_latex, shown)
+        return _loss(LOSSES[architecture.loss].computed_latex or LOSSES[architecture.loss].latex, shown)
     if function := activation_of(key, architecture):
         return applied(function, shown.bare(PRE_ACTIVATION[key]))
     return _sum(expression_of(key, architecture), shown)
@@ -333,28 +332,12 @@ def _loss(template: str, shown: Shown = LETTERS) -> str:
 
 
 def _sum(expression: Expr, shown: Shown) -> str:
-    """A sum of products, or what is left of one; a lone number needs no parentheses."""
-    if shown.known is None:
-        return _symbols(expression)
-    if expression.is_Symbol:
-        return shown.bare(KEYS[expression])
-    return _template(expression).format(**{key: shown.inside(key) for key in keys_in(expression)})
-
-
-@cache
-def _symbols(expression: Expr) -> str:
-    return sympy.latex(expression, order="none")
-
-
-@cache
-def _template(expression: Expr) -> str:
-    """LaTeX with a gap {key} in the place of every symbol: printed once, filled at every slider move."""
-    gaps = {SYMBOLS[key]: f"@{key}@" for key in keys_in(expression)}
-    latex = sympy.latex(expression, order="none", symbol_names=gaps, mul_symbol="dot")
-    latex = latex.replace("{", "{{").replace("}", "}}")
-    for key in keys_in(expression):
-        latex = latex.replace(f"@{key}@", f"{{{key}}}")
-    return latex
+    """A sum of products as its equation has it, or what is left of one; a lone number needs no parentheses."""
+    if not expression.is_Add:
+        return shown.bare(KEYS[expression]) if expression.is_Symbol else str(expression)
+    times = " " if shown.known is None else r" \cdot "
+    products = (term.args or (term,) for term in expression.args)
+    return " + ".join(times.join(shown.inside(KEYS[symbol]) for symbol in product) for product in products)
 
 
 def in_formula(value: Value, digits: int | None = None) -> str:

@@ -17,11 +17,9 @@ LOSSES["quartic"] = Loss(
     sympy=lambda o, y: (o - y) ** 4,
     derivative=lambda o, y: 4 * (o - y) ** 3,
     latex="({o} - {y})^{{4}}",
-    computed_latex="({o} - {y})^{{4}}",
     slope_latex=r"4\,({o} - {y})^{{3}}",
     sentence="The fourth power of the distance.",
     slope_sentence="How the loss answers to the output.",
-    rational=True,
 )
 ACTIVATIONS["witch"] = Activation(
     name="witch",
@@ -35,7 +33,6 @@ ACTIVATIONS["witch"] = Activation(
     sentence="It rises to one half, and falls again.",
     slope_sentence="It is 1 at 0 and negative far out.",
     values="between −½ and ½",
-    rational=True,
 )
 for module in [each for name, each in sys.modules.items() if name.startswith("core")]:
     if hasattr(module, "HIDDEN_ACTIVATIONS"):

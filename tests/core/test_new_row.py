@@ -68,7 +68,6 @@ def architecture(request, monkeypatch):
         sentence="It bends.",
         slope_sentence="And so does its slope.",
         values="any number",
-        rational=request.param == "witch",
     )
     monkeypatch.setitem(ACTIVATIONS, request.param, row)
     for module in (functions, parameters):

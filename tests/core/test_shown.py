@@ -141,7 +141,7 @@ def untrue_of_loss(key: str, row: Loss) -> list[str]:
         if cancellation:
             expected |= {"left_latex": to_source, "struck_latex": to_source, "first struck": to_o}
         for column, number in expected.items():
-            shown = getattr(row, column, None) or getattr(cancellation, column, None)
+            shown = getattr(row, column, "") or getattr(cancellation, column, "") or row.latex
             if column == "first struck":
                 shown = cancellation.struck_latex.split(r" \cdot ")[0]
             try:
