@@ -65,6 +65,7 @@ def in_hand(page: Page, place: Locator, across: float, up: float = 0.0) -> Itera
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x + across, y - up, steps=10)
+    at_rest(page)  # what a mouse does is told to a page once a frame
     yield
     page.mouse.up()
 
@@ -146,9 +147,10 @@ def test_the_point_on_the_slope_is_dragged_along_its_curve(listened):
     come_to(page.locator(".st-key-slope"))
     before = told(page)
     with in_hand(page, point.locator(".dot"), 60):
-        value = float(point.get_attribute("aria-valuenow") or "nan")
+        value = heard(page, "w1_12")  # its slider goes with it
         assert value > 0.3
         shows(page, w1_12=value)
+        expect(point).to_have_attribute("aria-valuenow", f"{value:g}")
         assert told(page) == before
     stands_at(page, w1_12=value)
     at_rest(page)

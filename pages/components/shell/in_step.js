@@ -30,7 +30,7 @@ export default function inStep({ data, parentElement, setTriggerValue }) {
   const look = () => {
     const differing = Object.keys(data).filter(key => Math.abs(stands(key) - data[key]) > CLOSE);
     if (!differing.length) return;
-    if (held) return void wait();
+    if (held || document.documentElement.hasAttribute("data-in-hand")) return void wait(); // live/live.js
     const seen = differing.map(key => `${key} ${stands(key)}`).join();
     if (seen === told) return; // it was said, and changed nothing
     told = seen;
