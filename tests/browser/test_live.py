@@ -143,7 +143,8 @@ def test_a_key_that_is_held_is_answered_at_every_step_and_told_once(turned, list
 def test_the_point_on_the_slope_is_dragged_along_its_curve(listened):
     page = listened("/chain_rule")
     point = page.get_by_role("slider", name="the point on the curve")
-    expect(point).to_be_visible()
+    come_to(page.locator(".st-key-slope"))
+    expect(point).to_be_visible()  # it is drawn when it comes near
     come_to(page.locator(".st-key-slope"))
     before = told(page)
     with in_hand(page, point.locator(".dot"), 60):

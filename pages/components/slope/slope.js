@@ -69,6 +69,7 @@ class Slope {
     shape("circle", { class: "reach", r: 22 }, point);
     shape("circle", { class: "ring", r: 11 }, point);
     shape("circle", { class: "dot", r: 6.5 }, point);
+    show(point, false); // until there are axes to stand on
     return point;
   }
 
