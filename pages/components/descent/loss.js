@@ -24,6 +24,8 @@ export class LossPlot {
   constructor(jump) {
     this.plot = element("div", { className: "plot", role: "figure" });
     this.overlay = shape("svg", { class: "overlay" });
+    this.quick = shape("svg", {}, this.overlay); // clips what it holds to the plot's area
+    this.curve = shape("path", { class: "curve" }, this.quick);
     this.frame = shape("svg", { class: "open" }, this.overlay);
     this.line = shape("line", { class: "scrubbed" }, this.frame);
     this.point = shape("circle", { class: "point", r: 4.5 }, this.frame);
@@ -40,7 +42,10 @@ export class LossPlot {
         plot.on("plotly_click", event => jump(event.points[0].x));
         onZoom(plot, () => this.place());
       },
-      drawn: () => this.place(),
+      drawn: () => {
+        this.drawnRun = this.run;
+        this.place();
+      },
     });
   }
 
@@ -90,12 +95,24 @@ export class LossPlot {
     const axes = axesOf(this.plot, 0);
     if (!axes) return;
     fit(this.frame, axes);
+    this.drawQuickly(axes);
     const x = pixel(axes.x, this.step);
     const y = pixel(axes.y, this.run.meanLoss[this.step]);
     const seen = lies(x, axes.x); // a zoom may have left the step outside
     show(this.line, seen, { x1: x, x2: x, y1: 0, y2: axes.y._length });
     show(this.point, seen && lies(y, axes.y), { cx: x, cy: y }); // a loss of 0 is on no logarithmic axis
     this.nameLines(axes);
+  }
+
+  /** A curve that Plotly has not come to yet stands on the axes there are. */
+  drawQuickly(axes) {
+    const isBehind = this.drawnRun !== this.run;
+    this.plot.classList.toggle("behind", isBehind);
+    show(this.quick, isBehind);
+    if (!isBehind) return;
+    fit(this.quick, axes);
+    const places = Array.from(this.run.meanLoss, (loss, step) => [pixel(axes.x, step), pixel(axes.y, loss)]);
+    this.curve.setAttribute("d", `M${places.filter(([, y]) => Number.isFinite(y)).map(place => place.join(" ")).join("L")}`);
   }
 
   /** Each line's name beside the last of its points that is in view, none over another. */

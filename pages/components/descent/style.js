@@ -68,6 +68,7 @@ text { font-family: inherit; fill: var(--ink); font-size: 12px; }
 .name { fill: var(--quiet); paint-order: stroke; stroke: var(--surface); stroke-width: 3px; }
 .name.first { fill: var(--ink); font-weight: 600; }
 
+.behind .scatterlayer { visibility: hidden; }
 .start { pointer-events: auto; cursor: move; outline: none; touch-action: none; }
 .start .reach { fill: transparent; }
 .start .rim { fill: var(--surface); fill-opacity: 0.35; stroke: var(--ink); stroke-width: 1.75; }

@@ -42,6 +42,8 @@ const whenIdle = window.requestIdleCallback
   ? work => requestIdleCallback(work, { timeout: 600 })
   : work => setTimeout(work, 200);
 
+const SHARE = 3; // under a hand a figure is drawn anew in one third of the time; the rest is for numbers and the hand
+
 export const NEAR = { rootMargin: "300px" };
 
 /** `figure` ready for Plotly inside `node`: our look beneath it, every "@role" a colour of today's theme. */
@@ -91,7 +93,7 @@ function computedColour(node, colour) {
  */
 export class Figure {
   constructor(node, { compose, listen, drawn = () => {} }) {
-    Object.assign(this, { node, compose, listen, drawn, drawing: 0, near: false, late: false });
+    Object.assign(this, { node, compose, listen, drawn, drawing: 0, near: false, late: false, restUntil: 0 });
     this.resizes = new ResizeObserver(() => this.redraw());
     this.resizes.observe(node);
     this.sight = new IntersectionObserver(entries => this.seen(entries.at(-1).isIntersecting), NEAR);
@@ -105,7 +107,9 @@ export class Figure {
    */
   redraw() {
     const drawn = Boolean(this.node.layout);
-    this.drawing ||= requestAnimationFrame(() => (drawn ? setTimeout : whenIdle)(() => {
+    const pause = Math.max(0, this.restUntil - performance.now());
+    const wait = drawn ? work => setTimeout(work, pause) : whenIdle;
+    this.drawing ||= requestAnimationFrame(() => wait(() => {
       this.drawing = 0;
       this.draw();
     }));
@@ -123,8 +127,10 @@ export class Figure {
     const Plotly = await library().catch(() => this.apologise("loaded"));
     const hidden = this.node.clientWidth === 0; // the observer calls again when it shows
     if (!Plotly || this.removed || hidden) return;
+    const began = performance.now();
     try {
       await this.drawWith(Plotly);
+      this.restUntil = began + SHARE * (performance.now() - began);
     } catch (error) {
       if (this.removed) return;
       console.error(error);

@@ -47,7 +47,11 @@ class Network {
   #glide = new Glide(shown => paint(this.#drawing, shown));
   #channel = new ChangeChannel(change => this.#component.setTriggerValue("changed", change));
   #lessMotion = matchMedia("(prefers-reduced-motion: reduce)");
-  #resizing = new ResizeObserver(() => attempt(this.#component.parentElement, () => this.#arrange()));
+  #width = 0; // of our place; to ask for it whenever numbers come would lay out the page each time
+  #resizing = new ResizeObserver(entries => {
+    this.#width = entries.at(-1).contentRect.width;
+    attempt(this.#component.parentElement, () => this.#arrange());
+  });
   #onMark = event => this.#showMark(event.detail);
 
   constructor(component) {
@@ -56,6 +60,7 @@ class Network {
     this.#drawing = createDrawing(data.labels);
     this.#root.append(element("style", { textContent: STYLE }), this.#drawing.svg, this.#createToolbar());
     parentElement.append(this.#root);
+    this.#width = this.#root.clientWidth;
     this.#listen();
   }
 
@@ -162,7 +167,7 @@ class Network {
   #arrange() {
     const { activation, output, loss } = this.#data;
     const names = { activation: activation.name, output: output.name, loss: loss.name };
-    const width = this.#root.clientWidth || 960; // 0 while a tab hides us
+    const width = this.#width || 960; // 0 while a tab hides us
     const placedAs = JSON.stringify([width, this.#showsGradients(), names]);
     if (placedAs === this.#placedAs) return;
     this.#placedAs = placedAs;
