@@ -1,7 +1,8 @@
 """Chain rule: why one gradient is what it is, factor by factor, and who else says so."""
 
 import logging
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import streamlit as st
 
@@ -29,7 +30,7 @@ from core.exact import Number
 from core.parameters import to_values
 from core.settings import LIMITS, Settings
 from core.typeset import number_matrix, partial, sign, text_number
-from pages.components import Data, mount
+from pages.components import Data, Sight, mount
 from pages.components.derivation import Row, row, tinted
 from pages.components.network import DRAWING, drawing, understood_change
 from pages.components.slope import slope_plot
@@ -51,35 +52,47 @@ TENSORS = (("W1", "W^{(1)}"), ("b1", "b^{(1)}"), ("W2", "W^{(2)}"), ("b2", "b^{(
 
 def view(settings: Settings) -> dict[str, Data]:
     """What the page shows of a state: the data of every component, by its key."""
+    seen = in_hand(settings, Sight())
+    return {**seen, "chain": {"rows": seen["chain"]["rows"]}}
+
+
+def in_hand(settings: Settings, sight: Sight) -> dict[str, Any]:
+    """What of it is in sight while a hand is moving. What else there is stays as it was until the hand lets go."""
     now, key = scene_of(settings), settings.parameter
     gradients, deltas = backpropagate(now.parameters, now.example, now.architecture, **now.place)
+    parts = argument(key, gradients, now, settings.learning_rate)
+    given = [part for part in parts if sight.has(part)]
+    rows = [{**each, "part": part} for part in given for each in parts[part]()]
     return {
         "network": drawing(now, gradients, deltas, show="backward", selected=key),
-        "chain": {"rows": argument(key, gradients, now, settings.learning_rate)},
-        SLOPE: slope(key, gradients, now),
+        "chain": {"rows": rows, "given": given, "order": list(parts)},
+        **({SLOPE: slope(key, gradients, now)} if sight.has("slope") else {}),
         **against_pinned(settings),
     }
 
 
-def argument(key: str, gradients: Gradients, now: Scene, rate: float) -> list[Row]:
-    """The whole argument for one gradient, in the order a reader meets it."""
+def argument(key: str, gradients: Gradients, now: Scene, rate: float) -> dict[str, Callable[[], list[Row]]]:
+    """The whole argument for one gradient by its parts, in the order a reader meets them; worked out on demand."""
     architecture = now.architecture
     worked = exact_derive(now.parameters, now.example, key, architecture=architecture)
     told = Told(worked, gradients[key], corner(worked, architecture), partings(architecture, worked.known, now.known))
-    say = testify(now.parameters, now.example, gradients, architecture=architecture, **now.place)
-    slipped = slips(now.parameters, now.example, key, learning_rate=rate, architecture=architecture)
-    return [
-        introduction(key),
-        *chain_rows(worked, now),
-        *sides_rows(told, now),
-        meaning_row(told, now),
-        *sharing_rows(worked, now),
-        witnesses(say[key], now, beside_paper(told, now)),
-        all_nine(say),
-        in_shape(gradients),
-        *slip_rows(slipped, worked),
-        slope_row(told),
-    ]
+
+    def check() -> list[Row]:
+        say = testify(now.parameters, now.example, gradients, architecture=architecture, **now.place)
+        return [witnesses(say[key], now, beside_paper(told, now)), all_nine(say)]
+
+    def slipped() -> list[Row]:
+        return slip_rows(slips(now.parameters, now.example, key, learning_rate=rate, architecture=architecture), worked)
+
+    return {
+        "introduction": lambda: [introduction(key)],
+        "chain": lambda: [*chain_rows(worked, now), *sides_rows(told, now), meaning_row(told, now)],
+        "sharing": lambda: sharing_rows(worked, now),
+        "check": check,
+        "shape": lambda: [in_shape(gradients)],
+        "slips": slipped,
+        "the slope": lambda: [slope_row(told)],
+    }
 
 
 class Told(NamedTuple):

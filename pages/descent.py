@@ -23,9 +23,9 @@ from core import (
 from core.descent import LEAST_RATE, MOST_RATE, MOST_STEPS, Progress
 from core.settings import ENTRIES, LIMITS, MOST_COMPARED, Settings
 from core.typeset import number, text_number
-from pages.components import Data
+from pages.components import Data, Sight
 from pages.components.derivation import Row, row
-from pages.components.descent import Sight, payload
+from pages.components.descent import payload
 from pages.components.network import understood_change
 from pages.screen.address import write_address
 from pages.screen.data import data_controls, own_rows

@@ -6,7 +6,7 @@ every other address:
     descent?w1_11=0.3&steps=50#since=w1_11%3D0.1&steps=0~7&parts=nine
 
 the page; what its sliders say; and in the fragment the state that the gesture began with, whose effect the result line
-tells, and what is in sight of a descent. The answer is what the page's view gives for that state (view() of each page,
+tells, and what is in sight of the page. The answer is what the page's view gives for that state (view() of each page,
 where a settled page has it from too), by component. There is no session: any replica can answer, and a hand that lets
 go tells Streamlit as it always did. Where the channel cannot be opened the page works through Streamlit alone.
 
@@ -28,8 +28,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from core.descent import MOST_STEPS
 from core.settings import Settings, read_address
 from pages import chain_rule, descent, forward
-from pages.components import Data
-from pages.components.descent import Sight
+from pages.components import Data, Sight
 from pages.scene import scene_of
 from pages.words.result import result_line
 
@@ -63,7 +62,7 @@ class Question:
 View = Callable[[Question], Mapping[str, Data | None]]  # None: what takes too long to follow a hand
 VIEWS: dict[str, View] = {
     "": lambda asked: forward.view(asked.settings),
-    "chain_rule": lambda asked: chain_rule.view(asked.settings),
+    "chain_rule": lambda asked: chain_rule.in_hand(asked.settings, asked.sight),
     "descent": lambda asked: descent.in_hand(asked.settings, asked.sight),
 }
 
@@ -91,7 +90,7 @@ def _sight(told: Mapping[str, str]) -> Sight:
     steps = [int(text) for text in told.get("steps", "0").split("~")[:MOST_IN_SIGHT]]
     if not all(0 <= step <= MOST_STEPS for step in steps):
         raise ValueError("there is no such step")
-    return Sight(tuple(steps), frozenset(told.get("parts", "").split("~")))
+    return Sight(frozenset(told["parts"].split("~")) if "parts" in told else None, tuple(steps))
 
 
 def _entries(query: str) -> dict[str, list[str]]:

@@ -8,13 +8,28 @@ through the live channel too (live/live.js), and a module cannot tell from where
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 
 from pages.components.files import DIGEST
 
 Data = dict[str, Any] | bytes  # what a component is sent: JSON, or what pack() of descent/payload.py makes
+
+
+class Sight(NamedTuple):
+    """What a browser has in sight while a hand moves something: more need not be worked out before it lets go.
+
+    parts   the names of parts of the page that are nearly in view; None: all
+    steps   of a descent, those whose numbers and curves are drawn; beyond the last stands for the last
+    """
+
+    parts: frozenset[str] | None = None
+    steps: tuple[int, ...] = (0,)
+
+    def has(self, part: str) -> bool:
+        return self.parts is None or part in self.parts
+
 
 _LOADER = """
 const bundle = document.querySelector('script[type=module][src*="static/js/"]').src;

@@ -8,8 +8,13 @@ browser's own clock; quote the ratios, the milliseconds belong to one machine at
     result    from a key press on the first slider until the frame that paints the new numbers of the result line
     settled   until the frame after the last change of the page that is followed by half a second of quiet
     CPU       the server's processor time for one slider move
+    answers   how often a second the result line changes while a slider or a number is held and moved; the hand itself
+              moves as often as this browser takes its moves
+    lag       from a move, as the slider's thumb shows it, to the result line that answers it
+    crowd     visitors without browsers who drag at once, each asking again as soon as it was answered and a frame is over
 """
 
+import asyncio
 import os
 import shutil
 import statistics
@@ -19,7 +24,8 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+import websockets
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from tests.browser.conftest import served
 
@@ -35,7 +41,9 @@ FLAGS = [
     "--disable-sync",
 ]
 PAGES = {"bare page": "/", "forward": "/", "chain rule": "/chain_rule", "descent, 200 steps": "/descent?steps=200"}
-REACH = {"forward": (0.65, 1.0), "chain rule": (0.65, 1.0), "descent, 200 steps": (0.65, 1.4)}
+REACH = {"forward": (0.35, 0.8), "chain rule": (0.35, 0.8), "descent, 200 steps": (0.35, 1.0)}
+HELD_FOR = 3.0  # s
+CROWD, FRAME = 20, 1 / 60  # visitors; s
 PRESSES, QUIET = 5, 500  # key presses a turn; ms without a change that count as settled
 # What the result line says, through shadow roots. innerText would have the page laid out anew at each look.
 RESULT = """(() => {
@@ -142,31 +150,98 @@ def key_presses(browser: Browser, servers: dict[str, str], rounds: int) -> None:
         page.close()
 
 
-def drag(browser: Browser, address: str) -> None:
-    """How often a second the server's answer reaches the result line while a number is dragged in the drawing."""
+# At every frame: has the thumb moved, has the result line changed; and what goes where.
+HOLD = """key => {
+  const input = document.querySelector(`.st-key-${key} input[type=range]`);
+  const hold = window.hold = {moves: [], answers: [], told: window.told, on: true};
+  let value = input.getAttribute("aria-valuetext"), line = result();
+  const look = now => {
+    if (!hold.on) return;
+    if (value !== (value = input.getAttribute("aria-valuetext"))) hold.moves.push(now);
+    if (line !== (line = result())) hold.answers.push(now);
+    requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+}"""
+COUNT = """window.told = 0; window.largest = 0;
+window.WebSocket = class extends window.WebSocket {
+  constructor(...given) {
+    super(...given);
+    if (this.url.endsWith("/live/channel")) this.addEventListener("message", ({data}) => {
+      window.largest = Math.max(window.largest, data.byteLength);
+    });
+  }
+  send(data) {
+    if (this.url.includes("_stcore/stream")) window.told += 1;
+    return super.send(data);
+  }
+};"""
+
+
+def held(browser: Browser, address: str, key: str, thing: str) -> None:
+    """A slider, or the number of the drawing, is held and moved to and fro."""
     page = browser.new_page(viewport={"width": 1400, "height": 900})
-    page.add_init_script(RESULT)
+    page.add_init_script(RESULT + COUNT)
     page.goto(address)
-    number = page.locator(".st-key-network").get_by_role("slider", name="weight from input 1 to hidden unit 1")
-    number.wait_for()
-    page.wait_for_timeout(2000)
-    page.evaluate("""() => { window.answers = new Set(); new MutationObserver(() =>
-        answers.add(result())
-    ).observe(document.body, {subtree: true, childList: true, characterData: true}); }""")
-    box = number.bounding_box()
-    assert box
-    x, y = box["x"] + box["width"] - 12, box["y"] + box["height"] / 2
+    page.wait_for_selector(".st-key-result b", timeout=60_000)
+    page.wait_for_timeout(2500)
+    x, y = middle(place_of(page, key, thing))
     page.mouse.move(x, y)
     page.mouse.down()
-    start = time.monotonic()
-    for move in range(200):
-        page.mouse.move(x + move, y)
-        page.wait_for_timeout(16)  # a hand sends some sixty moves a second
-    taken = time.monotonic() - start
-    answers = page.evaluate("answers.size")
+    page.mouse.move(x - 5, y)
+    page.evaluate(HOLD, key)
+    began, k = time.monotonic(), 0
+    while time.monotonic() - began < HELD_FOR:
+        k = (k + 1) % 80
+        page.mouse.move(x + min(k, 80 - k) - 20, y)
+        time.sleep(0.004)
+    moves, answers, before, told, largest = page.evaluate(
+        "(hold.on = false, [hold.moves, hold.answers, hold.told, window.told, window.largest])"
+    )
     page.mouse.up()
-    print(f"dragging a number: {answers / taken:.1f} answers of the server a second (≥ 12)")
+    lags = [next((answer for answer in answers if answer >= move), move + 1e9) - move for move in moves]
+    print(
+        f"{thing} held on {address.rpartition('/')[2] or 'forward':18} {len(answers) / HELD_FOR:4.0f} answers/s to "
+        f"{len(moves) / HELD_FOR:.0f} moves/s, median lag {statistics.median(lags):.0f} ms, {told - before} messages to "
+        f"Streamlit, largest answer {largest / 1000:.0f} kB"
+    )
     page.close()
+
+
+def place_of(page: Page, key: str, thing: str) -> Locator:
+    if thing == "slider":
+        return page.locator(f".st-key-{key} [data-testid=stSliderThumbValue]").locator("..")
+    return page.locator(f".st-key-network .node[data-key={key}]")
+
+
+def middle(place: Locator) -> tuple[float, float]:
+    box = place.bounding_box()
+    assert box
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+async def crowd(address: str, page: str, query: str) -> None:
+    """Many drag at once: answers a second for each, and how long one takes."""
+    waits: list[list[float]] = [[] for _ in range(CROWD)]
+
+    async def visitor(mine: list[float], number: int) -> None:
+        async with websockets.connect(address.replace("http", "ws") + "/live/channel", origin=address) as socket:
+            await asyncio.sleep(FRAME * number / CROWD)
+            until = time.monotonic() + HELD_FOR
+            while (began := time.monotonic()) < until:
+                value = round(0.5 + 0.01 * (len(mine) % 100), 2)
+                await socket.send(f"{page}?{query}w2_1={value}#since=w2_1%3D0.5&parts=introduction~chain&steps=0~50")
+                await socket.recv()
+                mine.append(time.monotonic() - began)
+                await asyncio.sleep(max(0.0, FRAME - mine[-1]))
+
+    await asyncio.gather(*(visitor(mine, number) for number, mine in enumerate(waits)))
+    each = sorted(len(mine) / HELD_FOR for mine in waits)
+    took = sorted(wait * 1000 for mine in waits for wait in mine)
+    print(
+        f"{CROWD} drag at once on {page or 'forward':12} {each[0]:.0f} to {each[-1]:.0f} answers/s each (≥ 20); "
+        f"median {took[len(took) // 2]:.0f} ms, p95 {took[int(0.95 * len(took))]:.0f} ms"
+    )
 
 
 def scrub(browser: Browser, address: str) -> None:
@@ -198,9 +273,13 @@ def main(rounds: int) -> None:
         playwright = stack.enter_context(sync_playwright())
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         scrub(browser, f"{ours}/descent?steps=200")
-        drag(browser, ours)
+        for path in ("/", "/chain_rule", "/descent?steps=200"):
+            held(browser, ours + path, "w2_1", "slider")
+        held(browser, ours + "/", "w2_1", "number")
         key_presses(browser, {name: bare if name == "bare page" else ours for name in PAGES}, rounds)
         browser.close()
+        for page, query in (("", ""), ("chain_rule", ""), ("descent", "steps=200&")):
+            asyncio.run(crowd(ours, page, query))
 
 
 if __name__ == "__main__":

@@ -65,7 +65,23 @@ def test_the_channel_sends_what_a_settled_page_is_given(page, seed):
     state = Settings(**random_state(seed))
     found = asked(live.written(PATHS[page], state))
     assert found.pop(live.RESULT) == as_sent(result_line(scene_of(state), None))
+    for data in found.values():
+        if "order" in data:  # all is in sight
+            assert data.pop("given") == data.pop("order")
     assert found == {key: as_sent(data) for key, data in VIEWS[page](state).items()}
+
+
+@pytest.mark.parametrize("parts", ["introduction~chain", "check~slope", "", "practise"])
+def test_of_the_chain_rule_it_sends_the_parts_in_sight(parts):
+    state = Settings(x_1=0.5, parameter="x_2")
+    settled = VIEWS[CHAIN_RULE](state)
+    found = asked(live.written("chain_rule", state) + f"#parts={parts}")
+    in_sight = parts.split("~")
+    assert ("slope" in found) == ("slope" in in_sight)
+    expected = [each for each in as_sent(settled["chain"])["rows"] if each["part"] in in_sight]
+    assert found["chain"]["rows"] == expected
+    assert found["chain"]["given"] == [part for part in found["chain"]["order"] if part in in_sight]
+    assert {each["part"] for each in settled["chain"]["rows"]} == set(found["chain"]["order"])
 
 
 @pytest.mark.parametrize("seed", range(12))

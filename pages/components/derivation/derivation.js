@@ -1,15 +1,17 @@
 // Rows of words and formulas: an explanation on the left, the mathematics it speaks of on the right. Rows are
 // known by their id and updated in place, so that a slider's every move changes the numbers and nothing else.
 //
-//   data = {rows: [row, …]}
+//   data = {rows: [row, …]}; while a hand moves {rows, given, order}: rows of the parts in sight alone, of all in order
 //   row  = {id, title?: markup, words?: [markup, …], note?: markup, formulas?: [latex, …],
-//           wide?: boolean, accent?: role, copy?: [{label, text}, …],
+//           part?: the name of what the row belongs to, wide?: boolean, accent?: role, copy?: [{label, text}, …],
 //           table?: {head: [markup, …], body: [[markup, …], …], align?: ["left" | "right" | "center", …]},
 //           details?: {summary: markup, rows: [row, …]}}
 //
 // Markup is **bold**, *italic*, `code`, $latex$, and nothing else. style.js has the CSS.
 
 import { STYLE } from "./style.js";
+import { NEAR } from "../figure/theme.js";
+import { inSight } from "../live/live.js";
 import { element } from "../shared/dom.js";
 import { attempt } from "../shared/in_its_place.js";
 import { mounted } from "../shared/mounted.js";
@@ -25,6 +27,7 @@ class Derivation {
   #rows = element("div", { className: "rows" });
   #marks = linkMarks(this.#rows);
   #reach = keepInReach(this.#rows);
+  #sight = new Parts(this.#rows);
   #data = null;
   #frame = 0;
 
@@ -39,7 +42,7 @@ class Derivation {
   /** The first data is shown at once; what follows, after the next paint: the result line comes first. */
   receive({ data }) {
     const isFirst = this.#data === null;
-    this.#data = data;
+    this.#data = data.given && !isFirst ? { rows: merged(this.#data.rows, data) } : data;
     if (isFirst) this.#show();
     else this.#frame ||= requestAnimationFrame(() => setTimeout(() => attempt(this.#place, () => this.#show())));
   }
@@ -48,17 +51,65 @@ class Derivation {
     cancelAnimationFrame(this.#frame);
     this.#marks.stop();
     this.#reach.stop();
+    this.#sight.stop();
   }
 
   #show() {
     this.#frame = 0;
     keepingFocus(this.#rows, () => showRows(this.#rows, this.#data.rows));
+    this.#sight.look(this.#data.rows);
     this.#marks.refresh();
     this.#reach.refresh();
   }
 }
 
 export default mounted(Derivation);
+
+/** While a hand moves, rows come of the parts that are in sight; the others stay as they are. */
+function merged(before, { rows, given, order }) {
+  return order.flatMap(part => (given.includes(part) ? rows : before).filter(row => row.part === part));
+}
+
+/** Tells the live channel which parts have a row that is nearly in view. */
+class Parts {
+  #names = new Map(); // by row
+  #near = new Set(); // rows
+  #told = new Set();
+  #observer = new IntersectionObserver(entries => {
+    for (const { target, isIntersecting } of entries) {
+      if (isIntersecting) this.#near.add(target);
+      else this.#near.delete(target);
+    }
+    this.#tell();
+  }, NEAR);
+
+  constructor(root) {
+    this.root = root;
+  }
+
+  look(rows) {
+    const standing = new Map([...this.root.children].map((node, k) => [node, rows[k].part]).filter(([, part]) => part));
+    for (const node of this.#names.keys()) {
+      if (standing.has(node)) continue;
+      this.#observer.unobserve(node);
+      this.#near.delete(node);
+    }
+    for (const node of standing.keys()) if (!this.#names.has(node)) this.#observer.observe(node);
+    this.#names = standing;
+  }
+
+  #tell() {
+    const near = new Set([...this.#near].map(node => this.#names.get(node)));
+    for (const name of this.#told) if (!near.has(name)) inSight(name, false);
+    for (const name of near) inSight(name, true);
+    this.#told = near;
+  }
+
+  stop() {
+    this.#observer.disconnect();
+    for (const name of this.#told) inSight(name, false);
+  }
+}
 
 // ---- In place -----------------------------------------------------------------------------------------
 

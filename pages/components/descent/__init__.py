@@ -1,7 +1,7 @@
 """The path of a descent as one payload for descent.js: the scrubber then needs no server."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -24,23 +24,13 @@ from core import (
 from core.curvature import VERDICTS
 from core.descent import WHICH_LOSS
 from core.settings import PARAMETER_LIMIT, STEP, Place, Settings
+from pages.components import Sight
 from pages.components.descent.payload import pack
 
 LABELS = [
     {"key": n.key, "base": n.base, "sup": n.sup, "sub": n.sub, "code": n.code, "meaning": n.meaning} for n in PARAMETERS
 ]
 MOST_KINKS = 9  # rows: more corners than these would only blacken a small plot
-
-
-class Sight(NamedTuple):
-    """What a browser has in sight of a descent while a hand moves something.
-
-    steps   those whose numbers and curves are drawn; beyond the last stands for the last
-    parts   which of PARTS are nearly in view
-    """
-
-    steps: tuple[int, ...]
-    parts: frozenset[str]
 
 
 def payload(paths: Sequence[Descent], became: Outcome, settings: Settings, sight: Sight | None = None) -> bytes:
@@ -103,18 +93,14 @@ def payload(paths: Sequence[Descent], became: Outcome, settings: Settings, sight
         arrays |= verdicts(path, bend, header)
     if len(path.rows) <= MOST_KINKS:
         arrays["kinks"] = kinks(path, which, **place).astype(np.float32)
-    if path.loss and in_view("axes", sight):
+    if path.loss and (sight is None or sight.has("axes")):
         arrays |= map_of_two(path, axes, place)
     if has_data:
         arrays |= batches(path)
-        if in_view("plane", sight):
+        if sight is None or sight.has("plane"):
             arrays |= plane(path, place)
     found = {name: _numbers(array) for name, array in arrays.items()}
     return pack(*(cut(header, found, sight) if sight else (header, found)))
-
-
-def in_view(part: str, sight: Sight | None) -> bool:
-    return sight is None or part in sight.parts
 
 
 # What has a row for every step, of which a hand waits for those in sight alone.

@@ -27,7 +27,7 @@ import { EARLIER } from "./slices.js";
 import { SafetyPlot } from "./safety.js";
 import { STYLE } from "./style.js";
 import { element } from "../shared/dom.js";
-import { sight } from "../live/live.js";
+import { inSight, sight } from "../live/live.js";
 import { attempt } from "../shared/in_its_place.js";
 import { mounted } from "../shared/mounted.js";
 import { NEAR } from "../figure/theme.js";
@@ -99,7 +99,7 @@ class DescentView {
     const { run, step } = this;
     const shown = step === run.last ? MOST_STEPS : step; // at the end it stays at the end, wherever that will be
     sight.steps = [...new Set([0, ...run.earlier(step, EARLIER), shown])].join("~");
-    sight.parts = Object.keys(this.costly).filter(name => this.near.has(this.costly[name])).join("~");
+    for (const [name, part] of Object.entries(this.costly)) inSight(name, this.near.has(part));
   }
 
   close() {

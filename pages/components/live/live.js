@@ -5,6 +5,7 @@
 //   letGo()                 it has let go; whoever held tells Streamlit
 //   isOpen()                whether anybody would answer. If not, the page works through Streamlit alone
 //   attach(component, show) a part of the page: Streamlit's data, and the channel's, reach it here
+//   inSight(name, isIt)     a part is nearly in view, or no longer: of the others the server sends nothing meanwhile
 //
 // One question is on its way at a time, and the newest state is asked for next. What Streamlit sends meanwhile is of a
 // state that the hand has left: it waits until Streamlit has come to what the screen shows, or to rest.
@@ -23,7 +24,13 @@ const REST = 150; // ms after the last run without a new one
 const GESTURE = 1000; // ms: changes of one control that follow each other so fast are one (pages/screen/history.py)
 const AGAIN = 2000; // ms before a lost connection is tried anew
 
-export const sight = {}; // what parts of the page have in sight and the server should know: {step}
+const seen = new Set(); // the names of parts of the page that are nearly in view
+export const sight = {}; // what else the server should know: {steps}, of a descent
+
+export function inSight(name, isIt) {
+  if (isIt) seen.add(name);
+  else seen.delete(name);
+}
 
 // ---- The parts of the page ----------------------------------------------------------------------------
 
@@ -111,7 +118,7 @@ function present() {
 
 function question() {
   const since = sinceWhen();
-  const told = new URLSearchParams({ ...(since === null ? {} : { since }), ...sight });
+  const told = new URLSearchParams({ ...(since === null ? {} : { since }), parts: [...seen].join("~"), ...sight });
   return `${settled.page}?${present()}#${told}`;
 }
 

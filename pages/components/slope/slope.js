@@ -8,7 +8,7 @@
 
 import { axesOf, emptyTrace, fit, lies, pixel, scaleOf } from "../figure/axes.js";
 import { saveButtons } from "../figure/save.js";
-import { Figure } from "../figure/theme.js";
+import { Figure, NEAR as NEAR_VIEW } from "../figure/theme.js";
 import { listenToKeys } from "../live/hand.js";
 import * as live from "../live/live.js";
 import { element, shape, show, write } from "../shared/dom.js";
@@ -61,6 +61,8 @@ class Slope {
       listen: () => {},
       drawn: () => this.draw(),
     });
+    this.sight = new IntersectionObserver(entries => live.inSight("slope", entries.at(-1).isIntersecting), NEAR_VIEW);
+    this.sight.observe(this.stack);
     this.listen();
   }
 
@@ -185,6 +187,8 @@ class Slope {
 
   close() {
     this.figure.remove();
+    this.sight.disconnect();
+    live.inSight("slope", false);
   }
 }
 
