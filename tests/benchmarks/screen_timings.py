@@ -11,7 +11,7 @@ browser's own clock; quote the ratios, the milliseconds belong to one machine at
     answers   how often a second the result line changes while a slider or a number is held and moved; the hand itself
               moves as often as this browser takes its moves
     lag       from a move, as the slider's thumb shows it, to the result line that answers it
-    crowd     visitors without browsers who drag at once, each asking again as soon as it was answered and a frame is over
+    crowd     visitors without browsers who drag at once, each asking again a frame after it was answered
 """
 
 import asyncio
@@ -202,8 +202,8 @@ def held(browser: Browser, address: str, key: str, thing: str) -> None:
     lags = [next((answer for answer in answers if answer >= move), move + 1e9) - move for move in moves]
     print(
         f"{thing} held on {address.rpartition('/')[2] or 'forward':18} {len(answers) / HELD_FOR:4.0f} answers/s to "
-        f"{len(moves) / HELD_FOR:.0f} moves/s, median lag {statistics.median(lags):.0f} ms, {told - before} messages to "
-        f"Streamlit, largest answer {largest / 1000:.0f} kB"
+        f"{len(moves) / HELD_FOR:.0f} moves/s, median lag {statistics.median(lags):.0f} ms, {told - before} messages "
+        f"to Streamlit, largest answer {largest / 1000:.0f} kB"
     )
     page.close()
 
