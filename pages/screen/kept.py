@@ -18,11 +18,14 @@ def kept(
 
     `then` is what a change calls for: something that runs before the screen is drawn again.
     """
-    shown = f"{key}_shown"
-    # A widget that is told its value takes it, however late the word comes: it would put back what a hand has chosen
-    # since, and a list that is open would close. So it is told only what it does not say itself.
-    if st.session_state.get(shown) != st.session_state[key]:
-        st.session_state[shown] = st.session_state[key]
+    session, shown = st.session_state, f"{key}_shown"
+    is_list = widget is st.selectbox
+    if is_list:  # what it shows in a browser that has not got it yet
+        more["index"] = list(options[0]).index(session[key])
+    # What a widget is told, it shows, however late the word comes. A list would shut under the hand that has opened it
+    # and put back what was chosen before, so it is told only what it does not say itself.
+    if not is_list or session.get(shown) != session[key]:
+        session[shown] = session[key]
     widget(label, *options, key=shown, on_change=_keep, args=(key, then), **more)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Playwright, expect, sync_playwright
 
 HOUSE = Path(__file__).parents[2]
 FLAGS = [
@@ -94,13 +94,6 @@ def driver(chromium: str) -> Iterator[Playwright]:
 
 
 @pytest.fixture(scope="session")
-def browser(driver: Playwright, chromium: str) -> Iterator[Browser]:
-    browser = driver.chromium.launch(executable_path=chromium, args=FLAGS)
-    yield browser
-    browser.close()
-
-
-@pytest.fixture(scope="session")
 def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What the server that all tests share has to say."""
     return tmp_path_factory.mktemp("server") / "log.txt"
@@ -141,19 +134,31 @@ def contexts(
         one.close()
 
 
+@pytest.fixture(scope="session")
+def tabs() -> dict[str, list[Page]]:
+    """Tabs that no test looks at, by kind of window. In one that was used, the next page opens a third faster."""
+    return {}
+
+
 @pytest.fixture
-def window(contexts: Callable[..., BrowserContext]) -> Iterator[Callable[..., Page]]:
-    """Opens empty windows. When the test is done all are looked over: no error and no traceback anywhere."""
+def window(contexts: Callable[..., BrowserContext], tabs: dict[str, list[Page]]) -> Iterator[Callable[..., Page]]:
+    """Gives windows to open pages in. When the test is done all are looked over: no error, no traceback anywhere."""
     troubles: list[str] = []
-    windows: list[Page] = []
+    lent: list[tuple[Page, list[Page]]] = []
+    listeners = {
+        "pageerror": lambda error: troubles.append(str(error)),
+        "dialog": lambda dialog: troubles.append(f"a dialog opened: {dialog.message}"),
+        "console": lambda message: note(message.type, message.text, message.location["url"]),
+    }
 
     def open_window(color_scheme: str = "light", reduced_motion: str = "no-preference", **settings: object) -> Page:
-        page = contexts(**settings).new_page()
+        free = tabs.setdefault(repr(sorted(settings.items())), [])
+        page = free.pop() if free else contexts(**settings).new_page()
+        lent.append((page, free))
+        page.set_viewport_size(settings.get("viewport", DESK))
         page.emulate_media(color_scheme=color_scheme, reduced_motion=reduced_motion)
-        windows.append(page)
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.on("dialog", lambda dialog: troubles.append(f"a dialog opened: {dialog.message}"))
-        page.on("console", lambda message: note(message.type, message.text, message.location["url"]))
+        for event, listener in listeners.items():
+            page.on(event, listener)
         return page
 
     def note(kind: str, text: str, source: str) -> None:
@@ -161,12 +166,15 @@ def window(contexts: Callable[..., BrowserContext]) -> Iterator[Callable[..., Pa
             troubles.append(f"{text} ({source})")
 
     yield open_window
-    for page in windows:
+    for page, free in lent:
         text = page.locator("body").inner_text()
         for word in ("Traceback", "Something went wrong", "encountered an error"):
             if word in text:
                 troubles.append(f"the page says {word!r}")
-        page.close()
+        for event, listener in listeners.items():
+            page.remove_listener(event, listener)
+        page.unroute_all()
+        free.append(page)
     assert troubles == []
 
 

@@ -10,7 +10,19 @@ from playwright.sync_api import Locator, Page, expect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
-from tests.browser.visitor import address, at_rest, cell, number, result, says, scrubber, shows, slider, stands_at
+from tests.browser.visitor import (
+    address,
+    at_rest,
+    cell,
+    come_to,
+    number,
+    result,
+    says,
+    scrubber,
+    shows,
+    slider,
+    stands_at,
+)
 from tests.pages.screen import brief, by_hand, shown
 
 # Before any script of the page: what goes to Streamlit is counted.
@@ -68,15 +80,6 @@ def in_hand(page: Page, place: Locator, across: float, up: float = 0.0) -> Itera
     at_rest(page)  # what a mouse does is told to a page once a frame
     yield
     page.mouse.up()
-
-
-def come_to(place: Locator) -> None:
-    """Scroll there, until what is set on the way has its true height."""
-    seen = None
-    while seen != (
-        seen := place.evaluate("place => (place.scrollIntoView({block: 'center'}), place.getBoundingClientRect().top)")
-    ):
-        at_rest(place.page)
 
 
 def heard(page: Page, key: str) -> float:
@@ -143,9 +146,7 @@ def test_a_key_that_is_held_is_answered_at_every_step_and_told_once(turned, list
 def test_the_point_on_the_slope_is_dragged_along_its_curve(listened):
     page = listened("/chain_rule")
     point = page.get_by_role("slider", name="the point on the curve")
-    come_to(page.locator(".st-key-slope"))
-    expect(point).to_be_visible()  # it is drawn when it comes near
-    come_to(page.locator(".st-key-slope"))
+    come_to(page.locator(".st-key-slope"), point.locator(".dot"))
     before = told(page)
     with in_hand(page, point.locator(".dot"), 60):
         value = heard(page, "w1_12")  # its slider goes with it
@@ -181,8 +182,7 @@ def test_the_learning_rate_is_held_and_the_whole_descent_follows(listened):
 def test_the_start_of_the_path_is_moved_on_the_map_of_two_parameters(listened):
     page = listened("/descent?steps=20")
     start = page.get_by_role("slider", name="The start of the path")
-    come_to(page.locator(".st-key-path section.two-axes"))
-    expect(start).to_be_visible()
+    come_to(page.locator(".st-key-path section.two-axes"), start.locator(".rim"))
     before = told(page)
     with in_hand(page, start.locator(".rim"), 60, up=40):
         moved = {key: heard(page, key) for key in ("w1_12", "w2_2")}  # the axes as they are at first

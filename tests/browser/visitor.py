@@ -61,6 +61,23 @@ def at_rest(page: Page) -> None:
     page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
+def come_to(place: Locator, drawn: Locator | None = None) -> None:
+    """Scroll to a place, and again until it is seen, or what is drawn there: rows that come late push it away."""
+    for _ in range(120):
+        place.scroll_into_view_if_needed()
+        try:
+            return expect((drawn or place).first).to_be_in_viewport(timeout=500)
+        except AssertionError:
+            continue
+    raise AssertionError(f"{drawn or place} does not come into sight")
+
+
+def choose(page: Page, key: str, name: str) -> None:
+    """A function, chosen by hand in the sidebar."""
+    page.locator(f".st-key-{key}_shown input").click()
+    page.get_by_role("option", name=name, exact=True).click()
+
+
 def turn_to(page: Page, title: str) -> None:
     """To another page, through the navigation."""
     # A person clicks when the page has come to rest; a click into a running script cuts that run short.
