@@ -7,7 +7,6 @@ export, state_file.
 """
 
 from core.chain_rule import Cancelled, Derivation, cancelled, derive_all
-from core.compare import compare
 from core.corners import Corner, Parting, corner, partings
 from core.curvature import Curvature, critical_rate, curvature, curvature_at, verdict
 from core.datasets import DATASETS
@@ -61,7 +60,6 @@ __all__ = [
     "backpropagate",
     "backward",
     "cancelled",
-    "compare",
     "corner",
     "critical_rate",
     "curvature",

@@ -2,8 +2,7 @@
 
 import math
 
-from core import compare
-from core.compare import Change
+from core.compare import Change, compare
 from core.settings import Settings
 from core.typeset import partial, text_number
 from pages.components import Data

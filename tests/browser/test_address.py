@@ -62,12 +62,17 @@ def test_back_and_forward_go_through_the_pages_and_keep_the_values(visit):
     stands_at(page, w1_12=0.21, y=0.69)
     page.go_back()
     expect(page.get_by_text("Study the gradient of")).to_be_visible()
+    page.go_back()  # each gesture is an entry
+    stands_at(page, w1_12=0.21, y=0.7)
+    expect(page.get_by_text("Study the gradient of")).to_be_visible()
     page.go_back()
     expect(page.get_by_role("button", name="Play forward, then backward")).to_be_visible()
     expect(page.get_by_text("Study the gradient of")).to_be_hidden()
     at_rest(page)
     assert address(page) == {"w1_12": "0.21"}
     stands_at(page, w1_12=0.21, y=0.7)  # what that address says
+    page.go_back()
+    stands_at(page, w1_12=0.2)
 
 
 def test_a_page_with_more_in_its_address_is_left_with_one_press_of_back(visit):

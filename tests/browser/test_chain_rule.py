@@ -106,7 +106,9 @@ def the_plot_is_drawn_when_it_comes_into_view(page: Page) -> None:
     expect(plot).to_be_attached()
     plot.scroll_into_view_if_needed()
     expect(plot.locator(".main-svg").first).to_be_visible()
-    expect(plot.locator(".scatterlayer path.js-line")).to_have_count(2)  # the loss, and its tangent
+    curve, tangent = (page.locator(f".st-key-slope .{part}") for part in ("curve", "tangent"))
+    expect(curve).to_have_attribute("d", re.compile("^M.*L"))
+    expect(tangent).to_be_visible()
 
 
 def the_result_line_has_stayed_on_top(page: Page) -> None:

@@ -76,7 +76,9 @@ WATCH = """node => {
 UNSTYLED = """() => {
   window.looks = new Set();
   const look = () => {
-    window.looks.add(getComputedStyle(document.querySelector('.st-key-descent_controls')).display);
+    const controls = document.querySelector('.st-key-descent_controls');
+    if (!controls) return; // the page was left
+    window.looks.add(getComputedStyle(controls).display);
     requestAnimationFrame(look);
   };
   look();
@@ -191,7 +193,7 @@ def test_a_saved_figure_holds_what_is_shown(visit, tmp_path):
         if shown == "surface":
             axes.get_by_role("button", name="Show as surface").click()
         figure = axes.locator(".surface" if shown == "surface" else ".stack .stack")
-        come_to(figure, axes.locator(".main-svg"))  # a figure is drawn when it comes into sight
+        come_to(figure, figure.locator(".main-svg"))  # a figure is drawn when it comes into sight
         at_rest(page)
         for kind, sharpness in {"PNG": 2, "SVG": 1}.items():
             width, height, colours = page.evaluate(COLOURS, saved(page, kind, tmp_path))

@@ -27,13 +27,15 @@ from tests.pages.screen import brief, by_hand, shown
 
 # Before any script of the page: what goes to Streamlit is counted.
 COUNTING = """
-window.told = 0;
-window.WebSocket = class extends window.WebSocket {
-  send(data) {
-    if (this.url.includes("_stcore/stream")) window.told += 1;
-    return super.send(data);
-  }
-};
+if (window.told === undefined) { // a tab that is used again has this script twice
+  window.told = 0;
+  window.WebSocket = class extends window.WebSocket {
+    send(data) {
+      if (this.url.includes("_stcore/stream")) window.told += 1;
+      return super.send(data);
+    }
+  };
+}
 """
 
 

@@ -231,20 +231,20 @@ def test_steps_go_along_the_grid_and_stop_at_the_limits(js):
         (-2.5, -100, -3.0),
     ]
     body = "return given.map(([value, steps]) => modules.moved(value, steps, 0.01, [-3, 3]));"
-    found = js(body, "network/change", given=[move[:2] for move in moves])
+    found = js(body, "live/hand", given=[move[:2] for move in moves])
     assert found == [expected for *_, expected in moves]  # to the last bit: these go into the address
 
 
 def test_of_changes_that_wait_only_the_newest_is_sent_and_one_at_a_time(js):
     body = """
       const sent = [], channel = new modules.ChangeChannel(change => sent.push(change.value));
-      const offer = value => channel.offer({key: "y", value, done: false});
+      const offer = value => channel.offer({key: "y", value});
       offer(1); offer(2); offer(3);
       const atOnce = [...sent];
       channel.answered();
       await new Promise(done => setTimeout(done, 2 * modules.ChangeChannel.PACE));
       channel.answered();
-      channel.finish("y", 4);
+      offer(4);
       await new Promise(done => setTimeout(done, 2 * modules.ChangeChannel.PACE));
       channel.close();
       return [atOnce, sent];"""

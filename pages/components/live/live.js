@@ -20,7 +20,8 @@ import { element } from "../shared/dom.js";
 import { showAnew } from "../shared/in_its_place.js";
 
 const PATIENCE = 3000; // ms for an answer; then the connection is given up
-const REST = 150; // ms after the last run without a new one
+const REST = 150; // ms after the last run without a new one, where the channel had no answer
+const LONG_REST = 1500; // the same where it had another one: over a slow line the run that agrees may be on its way
 const GESTURE = 1000; // ms: changes of one control that follow each other so fast are one (pages/screen/history.py)
 const AGAIN = 2000; // ms before a lost connection is tried anew
 
@@ -101,6 +102,7 @@ export function letGo() {
   if (!inHand) return;
   before = { keys: gesture.keys, since: sinceWhen(), at: performance.now() };
   inHand = false;
+  hasRun = false;
   settleSoon();
 }
 
@@ -177,6 +179,7 @@ function receive(message) {
   asked = 0;
   const page = settled?.page;
   const { of, shows, refused } = unpackAnswer(message);
+  isRefused = Boolean(refused);
   if (!refused && of.split("?")[0] === page && isAhead()) {
     shownOf = of;
     for (const [key, data] of Object.entries(shows)) {
@@ -194,6 +197,8 @@ function receive(message) {
 
 const app = () => document.querySelector("[data-testid=stApp]");
 let timer = 0;
+let hasRun = false; // Streamlit has run since the hand let go
+let isRefused = false; // the channel had no answer to what was asked last
 let watched = null; // the sidebar whose sliders are watched
 
 export default function live({ data }) {
@@ -204,23 +209,24 @@ export default function live({ data }) {
   watch();
   connect();
   if (inHand) return;
-  if (shownOf === data.address) rest();
-  else settleSoon();
+  hasRun = true;
+  settleSoon();
 }
 
 /** If Streamlit does not come to what is shown, it is at rest somewhere else: then that is what counts. */
 function settleSoon() {
   clearTimeout(timer);
-  if (!isAhead()) return;
-  if (!inHand && !asked && shownOf === settled?.address) return void rest();
-  if (app()?.dataset.testScriptState === "notRunning") timer = setTimeout(() => { if (!inHand) rest(); }, REST);
+  if (!isAhead() || inHand) return;
+  if (!asked && shownOf === settled?.address) return void rest();
+  const isStill = hasRun && app()?.dataset.testScriptState === "notRunning";
+  if (isStill) timer = setTimeout(() => { if (!inHand) rest(); }, isRefused ? REST : LONG_REST);
 }
 
 /** What Streamlit says is shown again. */
 function rest() {
   clearTimeout(timer);
-  for (const key of Object.keys(held)) if (key in settled.values) follow(key, settled.values[key]);
   const written = shown;
+  isRefused = false;
   held = {};
   shown = new Set();
   shownOf = null;
