@@ -91,6 +91,8 @@ def heard(page: Page, key: str) -> float:
 
 def test_a_slider_is_answered_while_it_is_held_and_nothing_jumps_when_it_is_let_go(listened):
     page = listened("/chain_rule?parameter=w2_1")
+    product = page.locator('.st-key-chain .row[data-id="product 1"] .katex-html')
+    come_to(product)  # what is far away waits until the hand lets go
     before = told(page)
     with in_hand(page, thumb(page, "w2_1"), 20):
         value = heard(page, "w2_1")
@@ -99,8 +101,7 @@ def test_a_slider_is_answered_while_it_is_held_and_nothing_jumps_when_it_is_let_
         shows(page, w2_1=value)
         expect(result(page)).to_contain_text(f"0.5 → {value:g}: L rose by {brief(now['L'] - by_hand()['L'])}")
         expect(cell(page, "z2")).to_have_attribute("aria-label", re.compile(re.escape(brief(now["z2"]))))
-        product = page.locator(".st-key-chain .katex-html").filter(has_text=brief(now["dL/dw2_1"]))
-        expect(product.first).to_be_attached()
+        expect(product.filter(has_text=brief(now["dL/dw2_1"])).first).to_be_visible()
         assert told(page) == before
         assert address(page) == {"parameter": "w2_1"}
         while_held = result(page).inner_text()
