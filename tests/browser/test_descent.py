@@ -76,6 +76,7 @@ WATCH = """node => {
 UNSTYLED = """() => {
   window.looks = new Set();
   const look = () => {
+    if (window.looks.isOver) return;
     window.looks.add(getComputedStyle(document.querySelector('.st-key-road_controls')).display);
     requestAnimationFrame(look);
   };
@@ -160,6 +161,7 @@ def take_these_steps_moves_the_sliders_there_and_the_page_keeps_its_styles(page:
     )
     at_rest(page)
     assert page.evaluate("[...window.looks]") == ["grid"]  # in every frame: its own layout, not Streamlit's column
+    page.evaluate("window.looks.isOver = true")
     turn_to(page, "Forward pass")
     expect(result(page).locator("b").first).to_have_text(f"{brief(goal['o'])}")
 
@@ -191,7 +193,8 @@ def test_a_saved_figure_holds_what_is_shown(visit, tmp_path):
         if shown == "surface":
             axes.get_by_role("button", name="Show as surface").click()
         figure = axes.locator(".surface" if shown == "surface" else ".stack .stack")
-        come_to(figure, axes.locator(".main-svg"))  # a figure is drawn when it comes into sight
+        come_to(figure)
+        expect(axes.locator(".main-svg").first).to_be_attached()  # a figure is drawn when it comes into sight
         at_rest(page)
         for kind, sharpness in {"PNG": 2, "SVG": 1}.items():
             width, height, colours = page.evaluate(COLOURS, saved(page, kind, tmp_path))
