@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 from core import Architecture, exact_derive
 from core.parameters import Example, Parameters
 from core.typeset import derivation_latex, derivation_text
-from tests.browser.visitor import address, at_rest, number, result, says, shows, slider, stands_at
+from tests.browser.visitor import address, at_rest, choose, come_to, number, result, says, shows, slider, stands_at
 
 
 def row(page: Page, identity: str) -> Locator:
@@ -104,8 +104,7 @@ def test_down_to_the_end_of_the_page_and_back(visit):
 def the_plot_is_drawn_when_it_comes_into_view(page: Page) -> None:
     plot = page.get_by_role("figure", name="Loss along the weight from input 1 to hidden unit 2")
     expect(plot).to_be_attached()
-    plot.scroll_into_view_if_needed()
-    expect(plot.locator(".main-svg").first).to_be_visible()
+    come_to(plot, plot.locator(".main-svg"))
     curve, tangent = (page.locator(f".st-key-slope .{part}") for part in ("curve", "tangent"))
     expect(curve).to_have_attribute("d", re.compile("^M.*L"))
     expect(tangent).to_be_visible()
@@ -149,12 +148,6 @@ def the_derivation_can_be_copied(page: Page) -> None:
         expect(row(page, "copy").locator(".copy").filter(has=button).get_by_text("Copied")).to_be_visible()
         assert page.evaluate("navigator.clipboard.readText()") == text
     page.context.clear_permissions()
-
-
-def choose(page: Page, key: str, name: str) -> None:
-    """A function, chosen by hand in the sidebar."""
-    page.locator(f".st-key-{key}_shown input").click()
-    page.get_by_role("option", name=name, exact=True).click()
 
 
 def chosen(page: Page, **functions: str) -> None:

@@ -76,6 +76,7 @@ WATCH = """node => {
 UNSTYLED = """() => {
   window.looks = new Set();
   const look = () => {
+    if (window.looks.isOver) return;
     const controls = document.querySelector('.st-key-descent_controls');
     if (!controls) return; // the page was left
     window.looks.add(getComputedStyle(controls).display);
@@ -162,6 +163,7 @@ def take_these_steps_moves_the_sliders_there_and_the_page_keeps_its_styles(page:
     )
     at_rest(page)
     assert page.evaluate("[...window.looks]") == ["grid"]  # in every frame: its own layout, not Streamlit's column
+    page.evaluate("window.looks.isOver = true")
     turn_to(page, "Forward pass")
     expect(result(page).locator("b").first).to_have_text(f"{brief(goal['o'])}")
 

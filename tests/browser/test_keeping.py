@@ -8,7 +8,7 @@ import sys
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from core import NAMES
 from tests.browser.visitor import address, at_rest, number, says, shows, slider, stands_at
@@ -21,8 +21,13 @@ def button(page: Page, name: str):
     return page.get_by_role("button", name=name, exact=True)
 
 
-def test_ctrl_z_and_ctrl_y_go_back_and_forth_and_the_address_with_them(visit):
+def test_on_the_page_and_in_the_dialog_what_was_done_can_be_mended(visit):
     page = visit("/")
+    ctrl_z_and_ctrl_y_go_back_and_forth_and_the_address_with_them(page)
+    bad_fields_stay_to_be_mended_and_good_ones_move_the_sliders(page)
+
+
+def ctrl_z_and_ctrl_y_go_back_and_forth_and_the_address_with_them(page: Page) -> None:
     slider(page, "w1_12").press("ArrowRight")
     stands_at(page, w1_12=0.21)
     at_rest(page)
@@ -42,6 +47,24 @@ def test_ctrl_z_and_ctrl_y_go_back_and_forth_and_the_address_with_them(visit):
     page.keyboard.press("Control+y")
     stands_at(page, w1_12=0.21, y=0.69)
     says(page, w1_12="0.21", y="0.69")
+
+
+def bad_fields_stay_to_be_mended_and_good_ones_move_the_sliders(page: Page) -> None:
+    at_rest(page)
+    button(page, "Type values").click()
+    dialog = page.get_by_role("dialog")
+    fields = dialog.get_by_role("textbox")
+    expect(fields).to_have_count(13)
+    for text, then in (("two", "cannot be read"), ("3.5", "out of reach")):
+        fields.nth(0).fill(text)
+        dialog.get_by_role("button", name="Use these values").click()
+        expect(dialog.get_by_text(then)).to_be_visible()
+        expect(fields.nth(0)).to_have_value(text)
+    fields.nth(0).fill("−5/4")
+    dialog.get_by_role("button", name="Use these values").click()
+    expect(dialog).to_be_hidden()
+    shows(page, w1_11=-1.25, w1_12=0.21, y=0.69)
+    says(page, w1_11="-1.25", w1_12="0.21", y="0.69")
 
 
 def test_a_preset_with_another_target_range_is_undone_and_redone_whole(visit):
@@ -115,60 +138,41 @@ def test_the_shared_link_opens_the_same_page_with_the_same_numbers(visit, window
     expect(number(friend, "b1_1")).to_have_attribute("aria-current", "true")
 
 
-def test_bad_fields_stay_to_be_mended_and_good_ones_move_the_sliders(visit):
-    page = visit("/")
+def test_the_hints_come_one_by_one_and_stay_away_when_they_were_sent_away(window, server):
+    page = window()
+    page.goto(f"{server}/?embed=true")
+    shows(page)
     at_rest(page)
-    button(page, "Type values").click()
-    dialog = page.get_by_role("dialog")
-    fields = dialog.get_by_role("textbox")
-    expect(fields).to_have_count(13)
-    for text, then in (("two", "cannot be read"), ("3.5", "out of reach")):
-        fields.nth(0).fill(text)
-        dialog.get_by_role("button", name="Use these values").click()
-        expect(dialog.get_by_text(then)).to_be_visible()
-        expect(fields.nth(0)).to_have_value(text)
-    fields.nth(0).fill("−5/4")
-    dialog.get_by_role("button", name="Use these values").click()
-    expect(dialog).to_be_hidden()
-    shows(page, w1_11=-1.25)
-    says(page, w1_11="-1.25")
+    page.evaluate("localStorage.clear()")  # a browser that was never here
+    expect(page.get_by_text(FIRST_HINT)).to_have_count(0)
+    page.goto(server)
+    hint = page.get_by_role("complementary", name="Hints for a first visit")
+    expect(hint).to_contain_text("Hint 1 of 3")
+    expect(hint).to_contain_text(FIRST_HINT)
+    hint.get_by_role("button", name="Next hint").click()
+    expect(hint).to_contain_text("Hint 2 of 3")
+    page.reload()  # not sent away yet
+    expect(hint).to_contain_text("Hint 1 of 3")
+    hint.get_by_role("button", name="Dismiss").click()
+    expect(hint).to_have_count(0)
+    stay_away(page, hint)
+    page.evaluate("localStorage.clear()")
+    page.reload()
+    for number_ in (2, 3):
+        hint.get_by_role("button", name="Next hint").click()
+        expect(hint).to_contain_text(f"Hint {number_} of 3")
+    expect(hint.get_by_role("button")).to_have_text(["Got it"])
+    hint.get_by_role("button", name="Got it").click()
+    expect(hint).to_have_count(0)
+    stay_away(page, hint)
+    page.evaluate("localStorage.clear()")
 
 
-def test_the_hints_come_one_by_one_and_stay_away_when_they_were_sent_away(browser, server):
-    context = browser.new_context(viewport={"width": 1400, "height": 900})  # a browser that was never here
-    try:
-        page = context.new_page()
-        page.goto(f"{server}/?embed=true")
-        shows(page)
-        at_rest(page)
-        expect(page.get_by_text(FIRST_HINT)).to_have_count(0)
-        page.goto(server)
-        hint = page.get_by_role("complementary", name="Hints for a first visit")
-        expect(hint).to_contain_text("Hint 1 of 3")
-        expect(hint).to_contain_text(FIRST_HINT)
-        hint.get_by_role("button", name="Next hint").click()
-        expect(hint).to_contain_text("Hint 2 of 3")
-        page.reload()  # not sent away yet
-        expect(hint).to_contain_text("Hint 1 of 3")
-        hint.get_by_role("button", name="Next hint").click()
-        hint.get_by_role("button", name="Next hint").click()
-        expect(hint).to_contain_text("Hint 3 of 3")
-        expect(hint.get_by_role("button")).to_have_text(["Got it"])
-        hint.get_by_role("button", name="Got it").click()
-        expect(hint).to_have_count(0)
-        page.reload()
-        shows(page)
-        at_rest(page)
-        expect(hint).to_have_count(0)
-        page.evaluate("localStorage.clear()")
-        page.reload()
-        hint.get_by_role("button", name="Dismiss").click()
-        page.reload()
-        shows(page)
-        at_rest(page)
-        expect(hint).to_have_count(0)
-    finally:
-        context.close()
+def stay_away(page: Page, hint: Locator) -> None:
+    page.reload()
+    shows(page)
+    at_rest(page)
+    expect(hint).to_have_count(0)
 
 
 def test_notebook_and_script_arrive_and_the_script_prints_the_numbers_of_the_screen(visit, tmp_path):

@@ -1,11 +1,12 @@
 """How it looks where that can be measured: dark, on a phone, and with motion switched off."""
 
-import re
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.visitor import PATHS, PHONE, at_rest, loss_plot, scrubber, slider, stands_at, turn_to
+from tests.browser.axe import REACHABLE, ready, serious
+from tests.browser.visitor import PATHS, PHONE, at_rest, come_to, scrubber, slider, stands_at, turn_to
 
 # The page with the longest formulas: GELU, a cross-entropy that cancels, two routes.
 LONGEST = "/chain_rule?activation=gelu&output=sigmoid&loss=binary_cross_entropy&parameter=x_1&w1_11=-0.123&w2_2=-1.234"
@@ -91,45 +92,44 @@ return found;
 )
 
 
-def background(page: Page) -> str:
-    return page.locator(".stApp").evaluate("app => getComputedStyle(app).backgroundColor")
+NIGHT = "rgb(14, 17, 23)"
 
 
-def ready(page: Page, path: str) -> None:
-    """Everything that the page draws is drawn; a figure waits until it comes near the screen."""
-    if path == "/descent":
-        for figure in ("^The loss over", "^Map of the loss"):
-            plot = page.get_by_role("figure", name=re.compile(figure))
-            plot.scroll_into_view_if_needed()
-            expect(plot.locator(".main-svg").first).to_be_visible()
-        loss_plot(page).scroll_into_view_if_needed()
-    else:
-        expect(page.get_by_role("group", name="The network")).to_be_visible()
-        expect(page.locator(".katex").last).to_be_attached()
+def night_falls(page: Page) -> None:
+    page.emulate_media(color_scheme="dark")
+    expect(page.locator(".stApp")).to_have_css("background-color", NIGHT)
+    for plot in page.get_by_role("figure").all():  # one out of sight changes its colours as it comes near
+        come_to(plot)
+        expect(plot.locator(".xtick text").first).to_have_css("fill", "rgb(250, 250, 250)")
     at_rest(page)
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_all_words_can_be_read_by_day_and_when_night_falls_without_a_reload(path, visit):
-    page = visit(path, color_scheme="light")
+def test_by_day_and_when_night_falls_all_can_be_read_and_axe_finds_nothing(path, visit):
+    page = visit(path, color_scheme="light", reduced_motion="reduce")
     ready(page, path)
-    assert background(page) == "rgb(255, 255, 255)"
+    play_is_offered_only_to_those_who_want_motion(page, path)
+    expect(page.locator(".stApp")).to_have_css("background-color", "rgb(255, 255, 255)")
     assert page.evaluate(UNREADABLE) == []
+    assert serious(page) == []
     page.evaluate("window.not_reloaded = true")
-    page.emulate_media(color_scheme="dark")
-    page.wait_for_function("getComputedStyle(document.querySelector('.stApp')).backgroundColor === 'rgb(14, 17, 23)'")
-    for plot in page.get_by_role("figure").all():  # one out of sight changes its colours as it comes near
-        plot.scroll_into_view_if_needed()
-        expect(plot.locator(".xtick text").first).to_have_css("fill", "rgb(250, 250, 250)")
+    night_falls(page)
     assert page.evaluate(UNREADABLE) == []
+    assert serious(page, ["color-contrast"]) == []  # night changes nothing but colours
     assert page.evaluate("window.not_reloaded")
+    if path == "/":  # on a wide window the sidebar stays when a page is chosen
+        turn_to(page, "Chain rule")
+        expect(page.locator("[data-testid=stSidebar]")).to_have_attribute("data-collapsed", "false")
 
 
-def test_at_night_the_page_is_dark_from_the_start(visit):
-    page = visit("/descent", color_scheme="dark")
-    ready(page, "/descent")
-    assert background(page) == "rgb(14, 17, 23)"
-    assert page.evaluate(UNREADABLE) == []
+def play_is_offered_only_to_those_who_want_motion(page: Page, path: str) -> None:
+    play = page.get_by_role("button", name="Play")
+    if path != "/chain_rule":
+        expect(page.get_by_role("button", name="Next step") if path == "/" else scrubber(page)).to_be_visible()
+        expect(play).to_be_hidden()
+    page.emulate_media(reduced_motion="no-preference")
+    if path != "/chain_rule":
+        expect(play).to_be_visible()
 
 
 def all_laid_out(page: Page) -> None:
@@ -142,39 +142,37 @@ def all_laid_out(page: Page) -> None:
     at_rest(page)
 
 
-@pytest.mark.parametrize("path, scheme", [*((path, "light") for path in PATHS), (LONGEST, "dark")])
-def test_on_a_phone_nothing_is_wider_than_the_screen(path, scheme, visit):
+@pytest.mark.parametrize(
+    "path, scheme", [*((path, "light") for path in PATHS), ("/descent?data=xor&batch=2", "dark"), (LONGEST, "dark")]
+)
+def test_on_a_phone_nothing_is_wider_than_the_screen_or_out_of_reach(path, scheme, visit):
     page = visit(path, **PHONE, color_scheme=scheme)
-    ready(page, path)
+    ready(page, path.partition("?")[0])
+    if path not in ("/descent", LONGEST):
+        assert serious(page, but=["color-contrast"]) == []  # colours do not change with the width
     all_laid_out(page)
     assert page.evaluate("innerWidth") == 390
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.locator("[data-testid=stMain]").evaluate("main => main.scrollWidth <= main.clientWidth")
     assert page.evaluate(TOO_WIDE) == []
-    if path == "/descent":  # what may scroll sideways could be squeezed to nothing
+    if path.startswith("/descent"):  # what may scroll sideways could be squeezed to nothing
         assert page.locator(".numbers").evaluate("node => node.clientWidth") > 300
+    if scheme == "dark":  # from the start
+        expect(page.locator(".stApp")).to_have_css("background-color", NIGHT)
+        assert page.evaluate(UNREADABLE) == []
     if path == LONGEST:
         expect(page.locator(".more[open] .katex")).to_have_count(21)  # seven factors, three lines each
         expect(page.locator(".unset")).to_have_count(0)  # KaTeX knows all that they are written with
-        assert page.evaluate(UNREADABLE) == []
+        what_scrolls_sideways_is_scrolled_by_keys(page)
 
 
-def test_on_a_phone_the_sliders_are_one_touch_away(visit):
-    page = visit(**PHONE)
-    page.locator("[data-testid=stExpandSidebarButton]").tap()
-    expect(page.locator(".st-key-w1_12")).to_be_in_viewport()
-    slider(page, "w1_12").press("ArrowRight")
-    stands_at(page, w1_12=0.21)
-
-
-@pytest.mark.parametrize("path", ["/", "/descent"])
-def test_play_is_offered_only_to_those_who_want_motion(path, visit):
-    page = visit(path, reduced_motion="reduce")
-    play = page.get_by_role("button", name="Play")
-    expect(page.get_by_role("button", name="Next step") if path == "/" else scrubber(page)).to_be_visible()
-    expect(play).to_be_hidden()
-    page.emulate_media(reduced_motion="no-preference")
-    expect(play).to_be_visible()
+def what_scrolls_sideways_is_scrolled_by_keys(page: Page) -> None:
+    page.wait_for_function(REACHABLE)
+    wide = page.locator(".formula[tabindex]")
+    expect(wide.first).to_have_accessible_name("Wider than there is room: the arrow keys scroll it")
+    come_to(wide.first)
+    wide.first.press("ArrowRight")
+    page.wait_for_function("formula => formula.scrollLeft > 0", arg=wide.first.element_handle())
 
 
 def choose_in_the_drawer(page: Page, title: str, path: str) -> None:
@@ -184,14 +182,18 @@ def choose_in_the_drawer(page: Page, title: str, path: str) -> None:
         page.locator("[data-testid=stExpandSidebarButton]").tap()
     expect(page.locator(".st-key-w1_12")).to_be_in_viewport()
     page.get_by_role("navigation").get_by_role("link", name=title).tap()
-    page.wait_for_url(f"**{path}")
+    page.wait_for_url(lambda url: urlsplit(url).path == path)
     at_rest(page)
     expect(sidebar).to_have_attribute("data-collapsed", "true")
     expect(page.locator(".st-key-w1_12")).not_to_be_in_viewport()
 
 
-def test_on_a_phone_the_drawer_closes_when_a_page_is_chosen(visit):
+def test_on_a_phone_sliders_are_one_touch_away_and_the_drawer_closes_when_a_page_is_chosen(visit):
     page = visit(**PHONE)
+    page.locator("[data-testid=stExpandSidebarButton]").tap()
+    expect(page.locator(".st-key-w1_12")).to_be_in_viewport()
+    slider(page, "w1_12").press("ArrowRight")
+    stands_at(page, w1_12=0.21)
     for title, path in (("Chain rule", "/chain_rule"), ("Descent", "/descent"), ("Descent", "/descent")):
         choose_in_the_drawer(page, title, path)
 
@@ -216,9 +218,3 @@ def test_on_a_phone_the_drawer_closes_for_whoever_is_quicker_than_our_script(win
     expect(page.locator("[data-testid=stSidebar]")).to_have_attribute("data-collapsed", "false")
     held[0].continue_()
     expect(page.locator("[data-testid=stSidebar]")).to_have_attribute("data-collapsed", "true")
-
-
-def test_on_a_wide_window_the_sidebar_stays_when_a_page_is_chosen(visit):
-    page = visit()
-    turn_to(page, "Chain rule")
-    expect(page.locator("[data-testid=stSidebar]")).to_have_attribute("data-collapsed", "false")

@@ -17,7 +17,7 @@ from playwright.sync_api import Page, expect
 from core.typeset import text_number
 from pages.components.descent.payload import pack
 from pages.components.files import BUNDLES, DIGEST, FILES, HERE
-from tests.browser.visitor import at_rest, slider, stands_at
+from tests.browser.visitor import at_rest, come_to, slider, stands_at
 
 # ── the files ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -393,8 +393,13 @@ def test_what_katex_cannot_set_stands_there_as_it_was_written_and_nothing_is_tru
     assert text.endswith("nonsense{0.5")
 
 
-def test_katex_is_in_streamlits_wheel_and_its_style_sheet_fits_its_script(visit):
+def test_formulas_on_their_page(visit):
     page = visit("/chain_rule")
+    katex_is_in_streamlits_wheel_and_its_style_sheet_fits_its_script(page)
+    formulas_follow_a_slider_in_place_and_are_read_aloud_when_it_rests(page)
+
+
+def katex_is_in_streamlits_wheel_and_its_style_sheet_fits_its_script(page: Page) -> None:
     kind = called(page, "return [typeof modules.default.render, modules.default.version];", "katex")
     assert kind[0] == "function" and re.match(r"0\.\d+", kind[1])
     formula = page.locator('.row[data-id="chain 1"] .formula .katex')
@@ -410,11 +415,10 @@ def test_katex_is_in_streamlits_wheel_and_its_style_sheet_fits_its_script(visit)
     assert brace > 10
 
 
-def test_formulas_follow_a_slider_in_place_and_are_read_aloud_when_it_rests(visit):
-    page = visit("/chain_rule")
+def formulas_follow_a_slider_in_place_and_are_read_aloud_when_it_rests(page: Page) -> None:
     at_rest(page)
     product = page.locator('.row[data-id="product 1"] .katex')
-    product.scroll_into_view_if_needed()
+    come_to(product)
     expect(product.locator("math")).to_contain_text("0.432")
     product.evaluate("node => { window.kept = node; }")
     slider(page, "w2_2").press("ArrowRight")
@@ -423,3 +427,36 @@ def test_formulas_follow_a_slider_in_place_and_are_read_aloud_when_it_rests(visi
     expect(product.locator("math")).to_contain_text("0.61")
     assert product.evaluate("node => node === window.kept")
     expect(page.locator(".unset")).to_have_count(0)
+
+
+def test_just_what_is_wider_than_its_place_takes_the_focus(js):
+    body = """
+      const root = document.body.appendChild(document.createElement("div"));
+      root.style.width = "300px";
+      root.innerHTML = '<style>.formula, .table-box { overflow-x: auto; white-space: nowrap }</style>'
+        + '<div style="content-visibility: hidden"><div class="formula"></div></div>'
+        + '<div class="formula"></div><div class="table-box"></div>';
+      const boxes = [...root.querySelectorAll(".formula, .table-box")], [far, near, table] = boxes;
+      const looked = () => boxes.map(box => `${box.tabIndex} ${box.role} ${Boolean(box.ariaLabel)}`);
+      const until = async wanted => {
+        const end = performance.now() + 20000;
+        while (!wanted() && performance.now() < end) await new Promise(done => setTimeout(done, 20));
+        return looked();
+      };
+      const {refresh, stop} = modules.keepInReach(root), found = [];
+      far.textContent = near.textContent = table.textContent = "wide ".repeat(100);
+      refresh(); // something was written
+      found.push(await until(() => near.tabIndex === 0));
+      near.textContent = "narrow";
+      refresh();
+      found.push(await until(() => near.tabIndex < 0));
+      root.style.width = "9000px"; // the window
+      found.push(await until(() => table.tabIndex < 0));
+      near.innerHTML = '<b style="display: inline-block; height: 1em; width: 10000px"></b>';
+      document.fonts.dispatchEvent(new Event("loadingdone"));
+      found.push(await until(() => near.tabIndex === 0));
+      stop();
+      root.remove();
+      return found;"""
+    yes, no = "0 group true", "-1 null false"
+    assert js(body, "derivation/reach") == [[yes, yes, yes], [yes, no, yes], [no, no, no], [no, yes, no]]
