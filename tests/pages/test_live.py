@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 import struct
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -207,7 +208,8 @@ class Caller:
 
 def let_in(*says: Any, **of: Any) -> Caller:
     caller = Caller(*says, **of)
-    asyncio.run(live.channel(caller))  # type: ignore[arg-type]
+    with ThreadPoolExecutor(1) as thread:  # a browser test may have left a loop running in this one
+        thread.submit(lambda: asyncio.run(live.channel(caller))).result()  # type: ignore[arg-type]
     assert live.Door.open == 0
     return caller
 

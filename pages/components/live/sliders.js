@@ -4,12 +4,15 @@
 
 const STEPS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
 
+const following = new Set(); // keys of sliders that no hand has turned since they followed
+
 /** `awake()`: a hand is near; `isOpen()`, `hold(values)` and `letGo()` as in live.js. */
 export function watchSliders(sidebar, { awake, isOpen, hold, letGo }) {
   let hand = null; // the slider's input that a pointer or a key turns
   let key = null; // the key that is down and turns it
   const turned = input => {
     const value = Number(input.getAttribute("aria-valuetext"));
+    following.delete(nameOf(input));
     if (Number.isFinite(value)) hold({ [nameOf(input)]: value });
   };
   const thumbs = new MutationObserver(changes => {
@@ -73,10 +76,17 @@ function afterKey(input, { key, shiftKey }) {
   return Number(Math.min(Math.max(onGrid, low), high).toFixed(10));
 }
 
-/** Let the slider of this key follow what something else holds. */
+/** Let the slider of this key follow what something else holds. Streamlit does not hear of it. */
 export function follow(key, value) {
   const input = document.querySelector(`[data-testid=stSidebar] .st-key-${CSS.escape(key)} input[type=range]`);
-  if (input && Number(input.value) !== value) turnTo(input, value);
+  if (!input || Number(input.value) === value) return;
+  following.add(key);
+  turnTo(input, value);
+}
+
+/** Whether a slider stands where it only followed something to: then Streamlit's word counts, and not its own. */
+export function onlyFollowed(key) {
+  return following.has(key);
 }
 
 /** Turn a slider without Streamlit's hearing of it: its input says that it was changed. */

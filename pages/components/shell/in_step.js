@@ -6,6 +6,8 @@
 //
 //   data = {key: value}: the values of the last run; trigger "differ" when the sliders stand elsewhere
 
+import { follow, onlyFollowed } from "../live/sliders.js";
+
 const REST = 250; // ms after the last run without a new one
 const CLOSE = 0.004; // a slider's label is rounded to four digits
 
@@ -28,9 +30,12 @@ export default function inStep({ data, parentElement, setTriggerValue }) {
   let timer = null;
   let told = "";
   const look = () => {
-    const differing = Object.keys(data).filter(key => Math.abs(stands(key) - data[key]) > CLOSE);
+    let differing = Object.keys(data).filter(key => Math.abs(stands(key) - data[key]) > CLOSE);
     if (!differing.length) return;
     if (held || document.documentElement.hasAttribute("data-in-hand")) return void wait(); // live/live.js
+    for (const key of differing.filter(onlyFollowed)) follow(key, data[key]);
+    differing = differing.filter(key => !onlyFollowed(key));
+    if (!differing.length) return;
     const seen = differing.map(key => `${key} ${stands(key)}`).join();
     if (seen === told) return; // it was said, and changed nothing
     told = seen;
