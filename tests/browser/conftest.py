@@ -174,6 +174,7 @@ def window(contexts: Callable[..., BrowserContext], tabs: dict[str, list[Page]])
         for event, listener in listeners.items():
             page.remove_listener(event, listener)
         page.unroute_all()
+        page.goto("about:blank")  # nothing of it goes on
         free.append(page)
     assert troubles == []
 

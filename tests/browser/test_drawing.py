@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from core import NAMES
 from tests.browser.conftest import served
-from tests.browser.visitor import at_rest, cell, number, result, says, shows, slider, stands_at
+from tests.browser.visitor import at_rest, cell, number, result, says, shows, slider, stands_at, turn_to
 from tests.pages.screen import NOTEBOOK, by_hand
 
 
@@ -175,13 +175,13 @@ def test_a_new_loss_activation_and_output_in_core_are_drawn_and_told(window, ser
     slope = (1 - 0.8**2) / (1 + 0.8**2) ** 2
     assert page.get_by_role("img", name=f"witch: slope {slope:.4g}").locator(".curve").get_attribute("d")
     expect(page.get_by_role("img", name="ReLU: open, slope 1")).to_be_visible()
+    turn_to(page, "Descent")
     page.goto(f"{server_with_new_rows}/chain_rule?activation=relu&output=witch&loss=quartic&b2=-1.5")
     z2 = 0.5 * 0.8 + 0.6 * 1.2 - 1.5
     o = z2 / (1 + z2**2)
     expect(cell(page, "o")).to_contain_text(f"{o:.4g}".replace("-", "−"))
     assert f"∂L/∂o = 4 (−{-o:.4g} − 0.7)³ = −{4 * (0.7 - o) ** 3:.4g}" in told(page)
-    page.goto(f"{server_with_new_rows}/descent?activation=witch&output=witch&loss=quartic")
-    expect(page.get_by_role("slider", name="Step of the descent")).to_be_visible()
+    turn_to(page, "Descent")
 
 
 def test_where_two_slopes_cancel_the_story_says_so(visit):

@@ -1,4 +1,4 @@
-"""Each page opened by its own address, by the first visitor a server has."""
+"""Each page opened by its own address; the deep links by the first visitor a server has."""
 
 import pytest
 from playwright.sync_api import expect
@@ -7,10 +7,16 @@ from tests.browser.visitor import PATHS, TITLES, cell, number, result, scrubber,
 from tests.pages.screen import NOTEBOOK
 
 
+@pytest.fixture
+def home(path, request) -> str:
+    """A deep link asks more of a fresh server than its root does."""
+    return request.getfixturevalue("server" if path == "/" else "fresh_server")
+
+
 @pytest.mark.parametrize("path", PATHS)
-def test_a_deep_link_on_a_fresh_server_opens_the_whole_screen(path, fresh_server, window):
+def test_a_deep_link_on_a_fresh_server_opens_the_whole_screen(path, home, window):
     page = window()
-    page.goto(fresh_server + path)
+    page.goto(home + path)
     shows(page)
     expect(result(page)).to_contain_text("Move a slider")
     expect(page.get_by_role("navigation").get_by_role("link")).to_have_text(TITLES)
