@@ -17,7 +17,7 @@ most RATE a second for each visitor, work beyond a bound left for the moment whe
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -37,6 +37,7 @@ MOST_ENTRIES = 64  # of an address
 RATE = 120  # messages a second that a visitor is answered
 IDLE = 120.0  # s without a message
 MOST_OPEN = 1000  # connections of one server
+LONG = {"descent"}  # pages whose data take longer than a frame
 MOST_IN_SIGHT = 8  # steps of a descent
 RESULT = "result_line"
 
@@ -104,15 +105,23 @@ def _settings(address: Mapping[str, list[str]]) -> Settings:
     return settings
 
 
-def answer(message: str) -> bytes:
-    """What a page shows of the address: pack() of its data, or why there is none."""
+def answers(message: str) -> Iterator[bytes]:
+    """What a page shows of the address: pack() of its data, or why there is none.
+
+    The result line goes ahead of a page that takes longer; what is not yet all says that there is more.
+    """
     try:
         asked = understood(message)
     except ValueError as error:
-        return pack({"refused": str(error)}, {})
+        yield pack({"refused": str(error)}, {})
+        return
     before = scene_of(asked.since) if asked.since else None
-    shows: dict[str, Data | None] = {RESULT: result_line(scene_of(asked.settings), before), **VIEWS[asked.page](asked)}
-    return pack({"of": written(asked.page, asked.settings)}, shows)
+    of = {"of": written(asked.page, asked.settings)}
+    line: dict[str, Data | None] = {RESULT: result_line(scene_of(asked.settings), before)}
+    if asked.page in LONG:
+        yield pack({**of, "more": True}, line)
+        line = {}
+    yield pack(of, {**line, **VIEWS[asked.page](asked)})
 
 
 def pack(header: Mapping[str, Any], shows: Mapping[str, Data | None]) -> bytes:
@@ -188,13 +197,15 @@ async def converse(socket: WebSocket) -> None:
             return
         await asyncio.sleep(max(0.0, free_at - loop.time()))
         free_at = max(free_at, loop.time() - 1.0) + pace  # who was quiet for a while may hurry for a moment
-        await socket.send_bytes(await loop.run_in_executor(WORKER, _answered, message))
+        parts = answered(message)
+        while part := await loop.run_in_executor(WORKER, next, parts, None):
+            await socket.send_bytes(part)
 
 
-def _answered(message: str) -> bytes:
-    """An answer, whatever happens: a visitor's page goes on through Streamlit."""
+def answered(message: str) -> Iterator[bytes]:
+    """Answers, whatever happens: a visitor's page goes on through Streamlit."""
     try:
-        return answer(message)
+        yield from answers(message)
     except Exception:
         LOG.exception("The live channel could not answer %.200r", message)
-        return pack({"refused": "something went wrong"}, {})
+        yield pack({"refused": "something went wrong"}, {})

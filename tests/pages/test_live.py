@@ -39,13 +39,18 @@ def taken_apart(answer: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def asked(message: str) -> dict[str, Any]:
     """What the channel shows for a message that it understands."""
-    header, data = taken_apart(live.answer(message))
+    shown: dict[str, Any] = {}
+    *before, (header, data) = map(taken_apart, live.answers(message))
     assert "refused" not in header, header
-    return data
+    assert "more" not in header
+    for ahead, its in before:
+        assert ahead == {**header, "more": True}
+        shown |= its
+    return shown | data
 
 
 def refusal(message: str) -> str:
-    header, data = taken_apart(live.answer(message))
+    ((header, data),) = map(taken_apart, live.answers(message))
     assert data == {}
     return header["refused"]
 
@@ -121,7 +126,7 @@ def test_the_plane_that_is_drawn_is_one_of_the_settled_pages():
 
 @pytest.mark.parametrize("parts", ["", "axes"])
 def test_a_descent_under_a_hand_is_small(parts):
-    answer = live.answer(f"descent?steps=200&w2_1=0.7#steps=0~40~80~120~200&parts={parts}")
+    *_, answer = live.answers(f"descent?steps=200&w2_1=0.7#steps=0~40~80~120~200&parts={parts}")
     assert len(answer) <= 40_000
 
 
@@ -141,7 +146,7 @@ def test_the_result_line_tells_of_the_whole_gesture():
 
 def test_both_sides_know_a_state_by_the_same_name():
     state = Settings(w1_11=0.25, compare=("adam",), rows=())
-    header, _ = taken_apart(live.answer("chain_rule?" + urlencode(state.address)))
+    ((header, _),) = map(taken_apart, live.answers("chain_rule?" + urlencode(state.address)))
     assert header["of"] == live.written("chain_rule", state) == "chain_rule?w1_11=0.25&compare=adam"
 
 
@@ -174,8 +179,8 @@ def test_what_makes_no_sense_is_refused_in_a_sentence(message):
 def test_ten_thousand_bad_ideas_get_an_answer_and_no_traceback(caplog):
     caplog.set_level(logging.WARNING)
     for idea in texts(10_000, seed=13):
-        taken_apart(live._answered(idea))
-        taken_apart(live._answered(f"descent?steps=1&w1_11={idea[:100]}"))
+        for answer in (*live.answered(idea), *live.answered(f"descent?steps=1&w1_11={idea[:100]}")):
+            taken_apart(answer)
     assert [record for record in caplog.records if record.exc_info] == []
     check_nothing_was_evaluated()
 
@@ -270,7 +275,7 @@ def test_a_fault_of_ours_is_logged_and_the_next_message_answered(monkeypatch, ca
         raise RuntimeError("broken")
 
     with monkeypatch.context() as patch:
-        patch.setattr(live, "answer", broken)
+        patch.setattr(live, "answers", broken)
         caller = let_in({"text": "?"})
     assert taken_apart(caller.heard[0])[0] == {"refused": "something went wrong"}
     assert "could not answer" in caplog.text

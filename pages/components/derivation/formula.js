@@ -58,7 +58,8 @@ export function reset(node, latex) {
   }
   state.numbers = numbers;
   write(state.html, numbers);
-  later(node);
+  if (state.math && !document.documentElement.hasAttribute("data-in-hand")) speak(node);
+  else later(node);
   return node;
 }
 

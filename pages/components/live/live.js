@@ -176,12 +176,12 @@ function ask() {
 }
 
 function receive(message) {
-  asked = 0;
   const page = settled?.page;
-  const { of, shows, refused } = unpackAnswer(message);
+  const { of, shows, more, refused } = unpackAnswer(message);
+  if (!more) asked = 0;
   isRefused = Boolean(refused);
   if (!refused && of.split("?")[0] === page && isAhead()) {
-    shownOf = of;
+    if (!more) shownOf = of;
     for (const [key, data] of Object.entries(shows)) {
       shown.add(key);
       if (!parts.has(key)) continue;
@@ -189,6 +189,7 @@ function receive(message) {
       else place(parts.get(key), data, true);
     }
   }
+  if (more) return;
   if (isLate) ask();
   else if (!inHand) settleSoon();
 }
