@@ -39,11 +39,14 @@ class Derivation {
     if (!adoptedStyleSheets.includes(formulaStyles())) adoptedStyleSheets.push(formulaStyles());
   }
 
-  /** The first data is shown at once; what follows, after the next paint: the result line comes first. */
-  receive({ data }) {
+  /**
+   * The first data is shown at once; what follows, after the next paint: the result line comes first. The live channel
+   * sees to that itself.
+   */
+  receive({ data, isLive }) {
     const isFirst = this.#data === null;
     this.#data = data.given && !isFirst ? { rows: merged(this.#data.rows, data) } : data;
-    if (isFirst) this.#show();
+    if (isFirst || isLive) this.#show();
     else this.#frame ||= requestAnimationFrame(() => setTimeout(() => attempt(this.#place, () => this.#show())));
   }
 

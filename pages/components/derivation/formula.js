@@ -58,7 +58,7 @@ export function reset(node, latex) {
   }
   state.numbers = numbers;
   write(state.html, numbers);
-  if (state.math && !document.documentElement.hasAttribute("data-in-hand")) speak(node);
+  if (state.math && !isInHand()) speak(node);
   else later(node);
   return node;
 }
@@ -158,7 +158,14 @@ let timer = 0;
 function later(node) {
   stale.add(node);
   clearTimeout(timer);
-  timer = setTimeout(() => whenIdle(catchUp), REST);
+  timer = setTimeout(() => whenIdle(catchUp), isInHand() ? REST : 0);
+}
+
+addEventListener("backprop:rest", () => whenIdle(catchUp)); // no hand is moving anything any more
+
+/** A hand is moving something (live/live.js). */
+function isInHand() {
+  return document.documentElement.hasAttribute("data-in-hand");
 }
 
 function catchUp(deadline) {

@@ -20,6 +20,7 @@ import { element } from "../shared/dom.js";
 import { showAnew } from "../shared/in_its_place.js";
 
 const PATIENCE = 3000; // ms for an answer; then the connection is given up
+const RESULT = "result_line"; // the key of the part that is shown first
 const REST = 150; // ms after the last run without a new one, where the channel had no answer
 const LONG_REST = 1500; // the same where it had another one: over a slow line the run that agrees may be on its way
 const GESTURE = 1000; // ms: changes of one control that follow each other so fast are one (pages/screen/history.py)
@@ -135,6 +136,8 @@ function sinceWhen() {
 
 let socket = null;
 let asked = 0; // when, while an answer is awaited
+let waiting = {}; // data by key, until the result line was painted
+let frame = 0;
 let isLate = false; // the state has changed since
 let givenUpAt = -Infinity;
 
@@ -182,16 +185,29 @@ function receive(message) {
   isRefused = Boolean(refused);
   if (!refused && of.split("?")[0] === page && isAhead()) {
     if (!more) shownOf = of;
-    for (const [key, data] of Object.entries(shows)) {
-      shown.add(key);
-      if (!parts.has(key)) continue;
-      if (data === undefined) wait(parts.get(key).root);
-      else place(parts.get(key), data, true);
-    }
+    const { [RESULT]: line, ...others } = shows;
+    if (line) show({ [RESULT]: line });
+    waiting = { ...waiting, ...others };
+    frame ||= requestAnimationFrame(() => setTimeout(showOthers)); // after the result line was painted
   }
   if (more) return;
   if (isLate) ask();
   else if (!inHand) settleSoon();
+}
+
+function showOthers() {
+  const others = waiting;
+  [waiting, frame] = [{}, 0];
+  if (isAhead()) show(others);
+}
+
+function show(shows) {
+  for (const [key, data] of Object.entries(shows)) {
+    shown.add(key);
+    if (!parts.has(key)) continue;
+    if (data === undefined) wait(parts.get(key).root);
+    else place(parts.get(key), data, true);
+  }
 }
 
 // ---- Streamlit comes to the same state ----------------------------------------------------------------
@@ -228,10 +244,12 @@ function rest() {
   clearTimeout(timer);
   const written = shown;
   isRefused = false;
+  waiting = {};
   held = {};
   shown = new Set();
   shownOf = null;
   document.documentElement.toggleAttribute("data-in-hand", false);
+  window.dispatchEvent(new Event("backprop:rest"));
   // Streamlit sends no data that are as they were before: the channel may have shown others since.
   for (const [key, part] of parts) if (part.kept || written.has(key)) place(part, part.component.data);
 }

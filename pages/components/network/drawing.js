@@ -164,7 +164,7 @@ export function paint(drawing, shown) {
   for (const [key, node] of drawing.nodes) {
     const value = shown[`value ${key}`];
     say(node.value, fitted(value, node.room, fontSize));
-    node.value.dataset.sign = signOf(value);
+    write(node.value, { "data-sign": signOf(value) });
     const gradient = shown[`gradient ${key}`];
     const hasGradient = gradient !== undefined;
     say(node.gradient, hasGradient ? `∂ ${fitted(gradient, node.gradientRoom, gradientFontSize)}` : "");
@@ -173,7 +173,7 @@ export function paint(drawing, shown) {
     const value = shown[`value ${key}`];
     const { group, line, route } = drawing.edges.get(key);
     const width = Math.min(1.25 + 2.2 * Math.abs(value ?? 0), 8);
-    group.dataset.sign = signOf(value);
+    write(group, { "data-sign": signOf(value) });
     line.style.strokeWidth = width;
     route.style.strokeWidth = width + 8;
   }

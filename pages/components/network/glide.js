@@ -21,7 +21,8 @@ export class Glide {
     this.#target = target;
     this.#startedAt = performance.now();
     this.stop();
-    if (atOnce || Object.keys(this.shown).length === 0) this.#show(1);
+    const names = Object.keys(target), isThere = names.every(name => this.shown[name] === target[name]);
+    if (atOnce || isThere || Object.keys(this.shown).length === 0) this.#show(1);
     else this.#step();
   }
 

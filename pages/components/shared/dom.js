@@ -33,7 +33,9 @@ export function words(text, attributes, parent) {
 }
 
 export function write(node, attributes) {
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (node.getAttribute(name) !== String(value)) node.setAttribute(name, value); // the same again is a change as well
+  }
 }
 
 /** Give a node this text, unless it has it: a text written again is laid out again. */
