@@ -181,7 +181,7 @@ window.WebSocket = class extends window.WebSocket {
 def held(browser: Browser, address: str, key: str, thing: str) -> None:
     """A slider, or the number of the drawing, is held and moved to and fro."""
     page = browser.new_page(viewport={"width": 1400, "height": 900})
-    page.add_init_script(RESULT + COUNT)
+    page.add_init_script(f"{RESULT};{COUNT}")
     page.goto(address)
     page.wait_for_selector(".st-key-result b", timeout=60_000)
     page.wait_for_timeout(2500)
@@ -279,6 +279,9 @@ def main(rounds: int) -> None:
         held(browser, ours + "/", "w2_1", "number")
         key_presses(browser, {name: bare if name == "bare page" else ours for name in PAGES}, rounds)
         browser.close()
+    with ExitStack() as stack:
+        logs = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        ours = stack.enter_context(served(logs / "ours.txt"))
         for page, query in (("", ""), ("chain_rule", ""), ("descent", "steps=200&")):
             asyncio.run(crowd(ours, page, query))
 

@@ -94,7 +94,7 @@ def test_of_the_chain_rule_it_sends_the_parts_in_sight(parts):
 def test_of_a_descent_it_sends_what_is_in_sight_to_the_last_bit(seed):
     state = short(seed)
     settled = VIEWS[DESCENT](state)
-    found = asked(live.written("descent", state) + "#steps=0~3~2000&parts=axes~plane")
+    found = asked(live.written("descent", state) + "#steps=0~3~2000&parts=safety~nine~axes~plane")
     assert found.pop(live.RESULT) == as_sent(result_line(scene_of(state), None))
     (header, arrays), (whole_header, whole) = unpacked(found.pop("path")), unpacked(settled.pop("path"))
     assert found == {key: as_sent(data) for key, data in settled.items()}
@@ -124,7 +124,7 @@ def test_the_plane_that_is_drawn_is_one_of_the_settled_pages():
     assert arrays["plane_output"][0].tobytes() == whole["plane_output"][place].tobytes()
 
 
-@pytest.mark.parametrize("parts", ["", "axes"])
+@pytest.mark.parametrize("parts", ["", "safety~nine", "nine~axes"])
 def test_a_descent_under_a_hand_is_small(parts):
     *_, answer = live.answers(f"descent?steps=200&w2_1=0.7#steps=0~40~80~120~200&parts={parts}")
     assert len(answer) <= 40_000

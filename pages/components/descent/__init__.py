@@ -41,8 +41,7 @@ def payload(paths: Sequence[Descent], became: Outcome, settings: Settings, sight
     """
     path, axes, place = paths[0], settings.axes, settings.place
     which = settings.curves if settings.chosen_rows else WHICH_LOSS[0]
-    bend = curvature(path, which, **place)
-    curves, parts, optimizer = slices(path, which, **place), dissect_all(path, **place), OPTIMIZERS[path.optimizer]
+    parts, optimizer = dissect_all(path, **place), OPTIMIZERS[path.optimizer]
     has_data = len(path.rows) > 1 or path.rows != (path.example,)
     header: dict[str, Any] = {
         "names": LABELS,
@@ -76,28 +75,21 @@ def payload(paths: Sequence[Descent], became: Outcome, settings: Settings, sight
         "predicted": parts.predicted,
         "second": parts.second_order,
         "actual": parts.actual,
-        "curvature": bend.diagonal,
-        "sharpest": bend.largest,
-        "grid": curves.grid,
-        "slices": curves.loss,
-        "slope": curves.slope,
     }
     arrays |= {f"state_{letter}": rows for letter, rows in path.state.items()}
     arrays |= {f"other_loss_{i}": other.mean_loss for i, other in enumerate(paths[1:], start=1)}
     if not path.clear_gradients:
         arrays["used"] = path.used
-    if header["limit"]:
-        arrays["critical"] = critical_rate(bend.diagonal, path.optimizer)
-        arrays["critical_all"] = critical_rate(bend.largest, path.optimizer)
-    if path.optimizer == "sgd" and path.clear_gradients:
-        arrays |= verdicts(path, bend, header)
-    if len(path.rows) <= MOST_KINKS:
-        arrays["kinks"] = kinks(path, which, **place).astype(np.float32)
-    if path.loss and (sight is None or sight.has("axes")):
+    sees = (sight or Sight()).has
+    if sees("safety"):
+        arrays |= how_sharp(path, which, place, header)
+    if sees("nine"):
+        arrays |= along_each(path, which, place)
+    if path.loss and sees("axes"):
         arrays |= map_of_two(path, axes, place)
     if has_data:
         arrays |= batches(path)
-        if sight is None or sight.has("plane"):
+        if sees("plane"):
             arrays |= plane(path, place)
     found = {name: _numbers(array) for name, array in arrays.items()}
     return pack(*(cut(header, found, sight) if sight else (header, found)))
@@ -116,13 +108,36 @@ def cut(
     kept = {
         name: array[steps] if name in ROWS or name.startswith("state_") else array for name, array in arrays.items()
     }
-    kept |= {"path": narrow(arrays["theta"]), "sharpest": narrow(arrays["sharpest"])}
+    kept["path"] = narrow(arrays["theta"])
+    if "sharpest" in kept:
+        kept["sharpest"] = narrow(kept["sharpest"])
     if np.array_equal(kept["loss"], kept["mean_loss"]):
         del kept["mean_loss"]  # where every step sees all rows there is but one loss
     if "plane_steps" in kept:
         at = np.flatnonzero(kept["plane_steps"] <= steps[-1])[-1:]
         kept |= {name: kept[name][at] for name in ("plane_steps", "plane_output")}
     return {**header, "recorded": steps}, kept
+
+
+def how_sharp(path: Descent, which: str, place: Place, header: dict[str, Any]) -> dict[str, Any]:
+    """How the loss bends at each step, and what that says of the learning rate."""
+    bend = curvature(path, which, **place)
+    found: dict[str, Any] = {"curvature": bend.diagonal, "sharpest": bend.largest}
+    if header["limit"]:
+        found["critical"] = critical_rate(bend.diagonal, path.optimizer)
+        found["critical_all"] = critical_rate(bend.largest, path.optimizer)
+    if path.optimizer == "sgd" and path.clear_gradients:
+        found |= verdicts(path, bend, header)
+    return found
+
+
+def along_each(path: Descent, which: str, place: Place) -> dict[str, Any]:
+    """The nine curves of each step."""
+    curves = slices(path, which, **place)
+    found = {"grid": curves.grid, "slices": curves.loss, "slope": curves.slope}
+    if len(path.rows) <= MOST_KINKS:
+        found["kinks"] = narrow(kinks(path, which, **place))
+    return found
 
 
 def verdicts(path: Descent, bend: Curvature, header: dict[str, Any]) -> dict[str, Any]:

@@ -45,7 +45,7 @@ class DescentView {
     const axes = new TwoAxes(tell("axes"), tell("moved"));
     const plane = new OutputPlane();
     this.parts = [bar, loss, numbers, safety, nine, axes, plane];
-    this.costly = { axes, plane };
+    this.costly = { safety, nine, axes, plane };
     const pair = (...nodes) => element("div", { className: "pair" }, ...nodes);
     const view = element("div", { className: "descent" },
       bar.node, pair(loss.node, numbers.node), safety.node, nine.node, pair(axes.node, plane.node));

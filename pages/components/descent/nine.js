@@ -84,6 +84,10 @@ export class NinePlots {
     this.place();
   }
 
+  concerns(run) {
+    return run.has("grid", "slices");
+  }
+
   setRun(run) {
     this.run = run;
     const kinks = run.has("kinks");

@@ -22,7 +22,7 @@
 // + recorded         while a hand moves: the only steps of which ROWS of __init__.py have a row; the others have all,
 //                    and the array `path` (S, 9), float32, has where all steps stand
 // arrays
-//   theta, gradient (S, 9)   loss, output (S)   grid (9, K)   slices (S, 9, K)
+//   theta, gradient (S, 9)   loss, output (S)   grid (9, K)   slices (S, 9, K): while a hand moves, if they are in view
 // + used, update, state_v, state_m, state_s (S, 9)   mean_loss, predicted, second, actual (S)
 // + slope (S, 9)             the gradient of the loss that the slices show, where that is not `gradient`
 // + curvature (S, 9)         sharpest, verdict (S)    kinks (S, 9, M): NaN where there is none
@@ -63,7 +63,7 @@ export class Run {
     this.hops = this.drawsBatches && !this.onMean; // each step stands on curves of its own: no line joins the points
     this.height = this.onMean ? this.meanLoss : this.loss; // where the point stands on its nine curves
     this.last = this.loss.length - 1;
-    this.samples = arrays.grid.length / PARAMETERS.length;
+    this.samples = (arrays.grid?.length ?? 0) / PARAMETERS.length;
     // The highest loss worth showing on a linear scale: a run that diverges leaves the plots.
     this.peak = Math.min(WORTH_SEEING * this.height[0], largest(this.height));
     this.travelled = travelled(this);
