@@ -42,7 +42,7 @@ const whenIdle = window.requestIdleCallback
   ? work => requestIdleCallback(work, { timeout: 600 })
   : work => setTimeout(work, 200);
 
-const SHARE = 3; // under a hand a figure is drawn anew in one third of the time; the rest is for numbers and the hand
+const SHARE = 8; // under a hand a figure is drawn anew in one eighth of the time; the rest is for numbers and the hand
 
 export const NEAR = { rootMargin: "300px" };
 
