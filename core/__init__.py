@@ -3,7 +3,7 @@
 Knows nothing of screens. Read it in this order: names, smooth, functions, parameters, device, network, gradients,
 equations, chain_rule, exact, corners, saving, plain, typeset, drawn, rounding, gradient_check, optimizers, batches,
 descent, outcome, slices, kinks, curvature, dissect, plane, reading, datasets, settings, slips, compare, presets,
-export, state_file.
+spelled, export, state_file.
 """
 
 from core.chain_rule import Cancelled, Derivation, cancelled, derive_all

@@ -17,6 +17,7 @@ most RATE a second for each visitor, work beyond a bound left for the moment whe
 import asyncio
 import json
 import logging
+import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -105,10 +106,11 @@ def _settings(address: Mapping[str, list[str]]) -> Settings:
     return settings
 
 
-def answers(message: str) -> Iterator[bytes]:
+def answers(message: str, since: float | None = None) -> Iterator[bytes]:
     """What a page shows of the address: pack() of its data, or why there is none.
 
-    The result line goes ahead of a page that takes longer; what is not yet all says that there is more.
+    The result line goes ahead of a page that takes longer; what is not yet all says that there is more. What is all
+    says how long it took since it was asked (ms): a browser that knows it can tell a slow server from a slow line.
     """
     try:
         asked = understood(message)
@@ -121,7 +123,8 @@ def answers(message: str) -> Iterator[bytes]:
     if asked.page in LONG:
         yield pack({**of, "more": True}, line)
         line = {}
-    yield pack(of, {**line, **VIEWS[asked.page](asked)})
+    shows = {**line, **VIEWS[asked.page](asked)}
+    yield pack({**of, "took": 1000 * (time.monotonic() - since)} if since is not None else of, shows)
 
 
 def pack(header: Mapping[str, Any], shows: Mapping[str, Data | None]) -> bytes:
@@ -197,15 +200,15 @@ async def converse(socket: WebSocket) -> None:
             return
         await asyncio.sleep(max(0.0, free_at - loop.time()))
         free_at = max(free_at, loop.time() - 1.0) + pace  # who was quiet for a while may hurry for a moment
-        parts = answered(message)
+        parts = answered(message, time.monotonic())
         while part := await loop.run_in_executor(WORKER, next, parts, None):
             await socket.send_bytes(part)
 
 
-def answered(message: str) -> Iterator[bytes]:
-    """Answers, whatever happens: a visitor's page goes on through Streamlit."""
+def answered(message: str, since: float) -> Iterator[bytes]:
+    """Answers, whatever happens: a visitor's page goes on through Streamlit. `since`: when it was asked (s)."""
     try:
-        yield from answers(message)
+        yield from answers(message, since)
     except Exception:
         LOG.exception("The live channel could not answer %.200r", message)
         yield pack({"refused": "something went wrong"}, {})

@@ -221,6 +221,43 @@ def test_two_windows_are_not_mixed_up(listened):
     stands_at(other, y=-1.0, w2_2=values[1])
 
 
+# Everything to and from the live channel is 100 ms longer under way.
+FAR_AWAY = """
+window.WebSocket = class extends window.WebSocket {
+  send(data) {
+    if (!this.url.endsWith("/live/channel")) return super.send(data);
+    setTimeout(() => super.send(data), 100);
+    const now = performance.now();
+    window.questions = [...(window.questions ?? []).filter(at => now - at < 200), now];
+    window.most = Math.max(window.most ?? 0, window.questions.length);
+  }
+  set onmessage(listener) {
+    const late = this.url.endsWith("/live/channel") ? 100 : 0;
+    super.onmessage = event => setTimeout(() => listener(event), late);
+  }
+};
+"""
+
+
+def test_over_a_slow_line_answers_keep_coming(contexts, server):
+    page = contexts().new_page()
+    page.add_init_script(FAR_AWAY)
+    page.goto(server)
+    expect(result(page).locator("b")).to_have_count(2)
+    at_rest(page)
+    with in_hand(page, thumb(page, "b2"), 10):
+        for move in (5, -5) * 20:
+            x, y = middle(thumb(page, "b2"))
+            page.mouse.move(x + move, y)
+        at_rest(page)
+        value = heard(page, "b2")
+        shows(page, b2=value)
+    stands_at(page, b2=value)
+    says(page, b2=f"{value:g}")
+    assert page.evaluate("window.most") > 1  # more than one question was on its way
+    page.close()
+
+
 # ── life without it ─────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 import struct
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -179,7 +180,7 @@ def test_what_makes_no_sense_is_refused_in_a_sentence(message):
 def test_ten_thousand_bad_ideas_get_an_answer_and_no_traceback(caplog):
     caplog.set_level(logging.WARNING)
     for idea in texts(10_000, seed=13):
-        for answer in (*live.answered(idea), *live.answered(f"descent?steps=1&w1_11={idea[:100]}")):
+        for answer in (*live.answered(idea, 0.0), *live.answered(f"descent?steps=1&w1_11={idea[:100]}", 0.0)):
             taken_apart(answer)
     assert [record for record in caplog.records if record.exc_info] == []
     check_nothing_was_evaluated()
@@ -217,6 +218,11 @@ def let_in(*says: Any, **of: Any) -> Caller:
         thread.submit(lambda: asyncio.run(live.channel(caller))).result()  # type: ignore[arg-type]
     assert live.Door.open == 0
     return caller
+
+
+def test_a_browser_can_tell_the_servers_work_from_the_way():
+    (answer,) = live.answers("?", time.monotonic() - 2)
+    assert 2000 <= taken_apart(answer)[0]["took"] < 60_000
 
 
 def test_an_address_is_answered():
@@ -271,7 +277,7 @@ def test_nobody_is_answered_more_often_than_the_rate_allows(monkeypatch):
 
 
 def test_a_fault_of_ours_is_logged_and_the_next_message_answered(monkeypatch, caplog):
-    def broken(_message):
+    def broken(*_):
         raise RuntimeError("broken")
 
     with monkeypatch.context() as patch:

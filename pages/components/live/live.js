@@ -7,8 +7,9 @@
 //   attach(component, show) a part of the page: Streamlit's data, and the channel's, reach it here
 //   inSight(name, isIt)     a part is nearly in view, or no longer: of the others the server sends nothing meanwhile
 //
-// One question is on its way at a time, and the newest state is asked for next. What Streamlit sends meanwhile is of a
-// state that the hand has left: it waits until Streamlit has come to what the screen shows, or to rest.
+// One question is on its way at a time, and the newest state is asked for next; over a slow line more are, as many as keep
+// answers coming. What Streamlit sends meanwhile is of a state that the hand has left: it waits until Streamlit has come
+// to what the screen shows, or to rest.
 //
 // The server's half, and the form of question and answer, is pages/live.py. As a component (shown last in every run):
 //   data = {page, entries, values, address, since, changed}: what Streamlit's last run was of, entries as texts of the
@@ -24,6 +25,7 @@ const RESULT = "result_line"; // the key of the part that is shown first
 const REST = 150; // ms after the last run without a new one, where the channel had no answer
 const LONG_REST = 1500; // the same where it had another one: over a slow line the run that agrees may be on its way
 const GESTURE = 1000; // ms: changes of one control that follow each other so fast are one (pages/screen/history.py)
+const APART = 40; // ms from one question to the next while another is on its way
 const AGAIN = 2000; // ms before a lost connection is tried anew
 
 const seen = new Set(); // the names of parts of the page that are nearly in view
@@ -135,7 +137,8 @@ function sinceWhen() {
 // ---- The connection -----------------------------------------------------------------------------------
 
 let socket = null;
-let asked = 0; // when, while an answer is awaited
+let onTheWay = []; // when each question was asked that is not answered yet
+let travel = 0; // ms that a question and its answer are under way, without the server's own work
 let waiting = {}; // data by key, until the result line was painted
 let frame = 0;
 let isLate = false; // the state has changed since
@@ -165,23 +168,33 @@ function giveUp() {
   socket.onclose = socket.onmessage = null;
   socket.close();
   socket = null;
-  asked = 0;
+  onTheWay = [];
   givenUpAt = performance.now();
 }
 
 function ask() {
   connect();
-  if (asked && performance.now() - asked > PATIENCE) giveUp();
-  isLate = asked > 0;
+  const now = performance.now();
+  if (now - onTheWay[0] > PATIENCE) giveUp();
+  isLate = !hasRoom(now);
   if (isLate || !isOpen()) return;
-  asked = performance.now();
+  onTheWay.push(now);
   socket.send(question());
+}
+
+/** Whether one more question may go: none is on its way, or so few that the line would stand idle. */
+function hasRoom(now) {
+  if (!onTheWay.length) return true;
+  const pause = now - onTheWay.at(-1);
+  if (onTheWay.length >= travel / APART) return false;
+  if (pause < APART) setTimeout(() => { if (isLate) ask(); }, APART - pause);
+  return pause >= APART;
 }
 
 function receive(message) {
   const page = settled?.page;
-  const { of, shows, more, refused } = unpackAnswer(message);
-  if (!more) asked = 0;
+  const { of, shows, more, took = 0, refused } = unpackAnswer(message);
+  if (!more) travel = performance.now() - onTheWay.shift() - took;
   isRefused = Boolean(refused);
   if (!refused && of.split("?")[0] === page && isAhead()) {
     if (!more) shownOf = of;
@@ -234,7 +247,7 @@ export default function live({ data }) {
 function settleSoon() {
   clearTimeout(timer);
   if (!isAhead() || inHand) return;
-  if (!asked && shownOf === settled?.address) return void rest();
+  if (!onTheWay.length && shownOf === settled?.address) return void rest();
   const isStill = hasRun && app()?.dataset.testScriptState === "notRunning";
   if (isStill) timer = setTimeout(() => { if (!inHand) rest(); }, isRefused ? REST : LONG_REST);
 }
