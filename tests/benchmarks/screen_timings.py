@@ -178,10 +178,21 @@ window.WebSocket = class extends window.WebSocket {
 };"""
 
 
-def held(browser: Browser, address: str, key: str, thing: str) -> None:
+# Everything to and from the server is 100 ms longer under way.
+FAR_AWAY = """window.WebSocket = class extends window.WebSocket {
+  send(data) { setTimeout(() => super.send(data), 100); }
+  set onmessage(listener) { super.onmessage = event => setTimeout(() => listener(event), 100); }
+  addEventListener(type, listener, ...more) {
+    const late = event => setTimeout(() => listener(event), 100);
+    super.addEventListener(type, type === "message" ? late : listener, ...more);
+  }
+};"""
+
+
+def held(browser: Browser, address: str, key: str, thing: str, line: str = "") -> None:
     """A slider, or the number of the drawing, is held and moved to and fro."""
     page = browser.new_page(viewport={"width": 1400, "height": 900})
-    page.add_init_script(f"{RESULT};{COUNT}")
+    page.add_init_script(f"{RESULT};{line};{COUNT}")
     page.goto(address)
     page.wait_for_selector(".st-key-result b", timeout=60_000)
     page.wait_for_timeout(2500)
@@ -200,10 +211,10 @@ def held(browser: Browser, address: str, key: str, thing: str) -> None:
     )
     page.mouse.up()
     lags = [next((answer for answer in answers if answer >= move), move + 1e9) - move for move in moves]
+    where = f"{thing} held on {address.rpartition('/')[2] or 'forward'}{' over a slow line' if line else ''}"
     print(
-        f"{thing} held on {address.rpartition('/')[2] or 'forward':18} {len(answers) / HELD_FOR:4.0f} answers/s to "
-        f"{len(moves) / HELD_FOR:.0f} moves/s, median lag {statistics.median(lags):.0f} ms, {told - before} messages "
-        f"to Streamlit, largest answer {largest / 1000:.0f} kB"
+        f"{where:42} {len(answers) / HELD_FOR:4.0f} answers/s to {len(moves) / HELD_FOR:.0f} moves/s, median lag "
+        f"{statistics.median(lags):.0f} ms, {told - before} messages to Streamlit, largest answer {largest / 1000:.0f} kB"
     )
     page.close()
 
@@ -277,6 +288,7 @@ def main(rounds: int) -> None:
         for path in ("/", "/chain_rule", "/descent?steps=200"):
             held(browser, ours + path, "w2_1", "slider")
         held(browser, ours + "/", "w2_1", "number")
+        held(browser, ours + "/", "w2_1", "slider", FAR_AWAY)
         key_presses(browser, {name: bare if name == "bare page" else ours for name in PAGES}, rounds)
         browser.close()
     with ExitStack() as stack:
