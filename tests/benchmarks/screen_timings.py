@@ -214,7 +214,8 @@ def held(browser: Browser, address: str, key: str, thing: str, line: str = "") -
     where = f"{thing} held on {address.rpartition('/')[2] or 'forward'}{' over a slow line' if line else ''}"
     print(
         f"{where:42} {len(answers) / HELD_FOR:4.0f} answers/s to {len(moves) / HELD_FOR:.0f} moves/s, median lag "
-        f"{statistics.median(lags):.0f} ms, {told - before} messages to Streamlit, largest answer {largest / 1000:.0f} kB"
+        f"{statistics.median(lags):.0f} ms, {told - before} messages to Streamlit, largest answer "
+        f"{largest / 1000:.0f} kB"
     )
     page.close()
 

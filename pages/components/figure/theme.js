@@ -93,7 +93,7 @@ function computedColour(node, colour) {
  */
 export class Figure {
   constructor(node, { compose, listen, drawn = () => {} }) {
-    Object.assign(this, { node, compose, listen, drawn, drawing: 0, near: false, late: false, restUntil: 0 });
+    Object.assign(this, { node, compose, listen, drawn, drawing: 0, near: false, late: false, pausing: 0, restUntil: 0 });
     this.resizes = new ResizeObserver(() => this.redraw());
     this.resizes.observe(node);
     this.sight = new IntersectionObserver(entries => this.seen(entries.at(-1).isIntersecting), NEAR);
@@ -107,10 +107,13 @@ export class Figure {
    */
   redraw() {
     const drawn = Boolean(this.node.layout);
-    const pause = Math.max(0, this.restUntil - performance.now());
-    const wait = drawn ? work => setTimeout(work, pause) : whenIdle;
-    this.drawing ||= requestAnimationFrame(() => wait(() => {
-      this.drawing = 0;
+    const isInHand = document.documentElement.hasAttribute("data-in-hand"); // live/live.js
+    if (!isInHand) clearTimeout(this.pausing); // no hand waits any more
+    if (this.drawing && (isInHand || !this.pausing)) return;
+    const pause = isInHand ? Math.max(0, this.restUntil - performance.now()) : 0;
+    const wait = drawn ? work => { this.pausing = setTimeout(work, pause); } : whenIdle;
+    this.drawing = requestAnimationFrame(() => wait(() => {
+      this.drawing = this.pausing = 0;
       this.draw();
     }));
   }
