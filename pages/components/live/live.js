@@ -3,6 +3,7 @@
 //
 //   hold({key: value, …})   a hand has these entries of the state there now, on their way
 //   letGo()                 it has let go; whoever held tells Streamlit
+//   "backprop:ran", "backprop:rest"   events of the window: Streamlit has run; no hand is ahead of it any more
 //   isOpen()                whether anybody would answer. If not, the page works through Streamlit alone
 //   attach(component, show) a part of the page: Streamlit's data, and the channel's, reach it here
 //   inSight(name, isIt)     a part is nearly in view, or no longer: of the others the server sends nothing meanwhile
@@ -236,6 +237,7 @@ export default function live({ data }) {
     before = { keys: data.changed, since: data.since, at: performance.now() };
   }
   settled = data;
+  window.dispatchEvent(new Event("backprop:ran"));
   watch();
   connect();
   if (inHand) return;

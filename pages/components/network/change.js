@@ -30,7 +30,7 @@ export class ChangeChannel {
     this.#pump();
   }
 
-  /** New data came: the way is free. */
+  /** Streamlit has run: the way is free. */
   answered() {
     this.#answered = true;
     this.#pump();

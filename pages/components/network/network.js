@@ -52,6 +52,7 @@ class Network {
     this.#width = entries.at(-1).contentRect.width;
     attempt(this.#component.parentElement, () => this.#arrange());
   });
+  #onRun = () => this.#channel.answered();
   #onMark = event => this.#showMark(event.detail);
 
   constructor(component) {
@@ -77,7 +78,6 @@ class Network {
     paintGates(this.#drawing, this.#data);
     this.#describe();
     this.#refresh();
-    this.#channel.answered();
   }
 
   close() {
@@ -87,6 +87,7 @@ class Network {
     this.#resizing.disconnect();
     for (const key of this.#held.keys()) this.#letGo(key);
     window.removeEventListener("backprop:mark", this.#onMark);
+    window.removeEventListener("backprop:ran", this.#onRun);
     if (this.#marked) mark(null);
   }
 
@@ -101,6 +102,7 @@ class Network {
     for (const [key, { gate }] of this.#drawing.units) markWhileOver(gate.group, `gate ${key}`);
     markWhileOver(this.#drawing.edges.get("o-L").group, "o-L");
     window.addEventListener("backprop:mark", this.#onMark);
+    window.addEventListener("backprop:ran", this.#onRun);
     this.#resizing.observe(this.#root);
   }
 
