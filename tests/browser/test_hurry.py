@@ -19,9 +19,10 @@ def standing(page: Page) -> dict[str, float]:
 
 def agrees_with_itself(page: Page) -> None:
     """Once it has come to rest, the page's numbers and its address are those of its sliders."""
-    at_rest(page)
-    page.wait_for_timeout(600)  # the longest that the page takes to find out for itself
-    at_rest(page)
+    for _ in range(2):
+        page.locator("html:not([data-in-hand])").wait_for(state="attached")  # Streamlit has heard of every change
+        at_rest(page)
+        page.wait_for_timeout(600)  # the longest that the page takes to find out for itself
     seen = standing(page)
     shows(page, **seen)
     said = address(page)
