@@ -1,6 +1,6 @@
 """Chain rule: why one gradient is what it is, factor by factor, and who else says so."""
 
-import logging
+import functools
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -32,12 +32,12 @@ from core.settings import LIMITS, Settings
 from core.typeset import number_matrix, partial, sign, text_number
 from pages.components import Data, Sight, mount
 from pages.components.derivation import Row, row, tinted
-from pages.components.network import DRAWING, drawing, understood_change
+from pages.components.network import DRAWING, changed_by_hand, drawing
 from pages.components.slope import slope_plot
 from pages.scene import Scene, scene_of
 from pages.screen.address import write_address
 from pages.screen.kept import kept
-from pages.screen.stage import move, notices, show, top
+from pages.screen.stage import notices, show, top
 from pages.words.chain import chain_rows, sharing_rows
 from pages.words.explain import corner_meaning, idle, meaning, parting_words, small_step, symbol
 from pages.words.gradient_check import all_nine, witnesses
@@ -46,7 +46,6 @@ from pages.words.slipped import slip_rows
 
 SLOPE = "slope"
 STEP = 0.01  # of the small step that shows what a gradient means
-LOG = logging.getLogger(__name__)
 TENSORS = (("W1", "W^{(1)}"), ("b1", "b^{(1)}"), ("W2", "W^{(2)}"), ("b2", "b^{(2)}"))
 
 
@@ -230,7 +229,8 @@ def page() -> None:
     settings = top()
     controls()
     notices()
-    show(view(settings), network=DRAWING, slope=("slope", {"on_moved_change": _go_there}))
+    dragged = functools.partial(changed_by_hand, SLOPE, "moved", "plot")
+    show(view(settings), network=DRAWING, slope=("slope", {"on_moved_change": dragged}))
     write_address()
 
 
@@ -240,16 +240,6 @@ def controls() -> None:
     area = ".st-key-parameter_shown"
     names = [[f"{area} button:nth-of-type({i})", NAMES[key].meaning] for i, key in enumerate(keys, start=1)]
     mount("shell/spoken_names", key="spoken_parameters", data={"area": area, "names": names})
-
-
-def _go_there() -> None:
-    """The point was dragged along the curve: its symbol moves there, within its slider's range."""
-    message = st.session_state[SLOPE].get("moved")
-    change = understood_change(message, st.session_state.loss)
-    if change is None:
-        LOG.warning("The plot sent a change that makes no sense: %.80r", message)
-    else:
-        move(change)
 
 
 if __name__ == "__main__":  # run by Streamlit; whoever imports this module wants its view

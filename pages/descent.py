@@ -312,10 +312,11 @@ def too_far(path: Descent) -> None:
     """Where "Take these steps" asked for more than the sliders can reach: what is beyond, and the last that fits."""
     asked_on, step = memory().too_far or (None, 0)
     if asked_on == path:
-        st.info(f"{beyond(path.theta[step], step)} Nothing was moved.", icon=":material/info:")
         last = max((k for k in range(step) if _fits(path.theta[k])), default=0)
-        if last:
-            st.button(f"Take step {last}, the last that fits", on_click=_go_to, args=(path, last))
+        with st.container(key="too_far"):
+            st.info(f"{beyond(path.theta[step], step)} Nothing was moved.", icon=":material/info:")
+            if last:
+                st.button(f"Take step {last}, the last that fits", on_click=_go_to, args=(path, last))
 
 
 def beyond(theta: tuple[float, ...], step: int) -> str:

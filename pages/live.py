@@ -15,7 +15,6 @@ most RATE a second for each visitor, work beyond a bound left for the moment whe
 """
 
 import asyncio
-import json
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -30,6 +29,7 @@ from core.descent import MOST_STEPS
 from core.settings import Settings, read_address
 from pages import chain_rule, descent, forward
 from pages.components import Data, Sight
+from pages.components.framed import framed
 from pages.scene import scene_of
 from pages.words.result import result_line
 
@@ -128,9 +128,9 @@ def answers(message: str, since: float | None = None) -> Iterator[bytes]:
 
 
 def pack(header: Mapping[str, Any], shows: Mapping[str, Data | None]) -> bytes:
-    """One message for the browser: uint32 length of the JSON │ JSON │ the data that are bytes, one after another.
+    """One message for the browser, framed.
 
-    In the JSON, "shows" has by component {"data": …}, for bytes {"from": where they begin, "to": where they end}, and
+    In its JSON, "shows" has by component {"data": …}, for bytes {"from": where they begin, "to": where they end}, and
     {} for what has to wait until the hand lets go.
     """
     packed: list[bytes] = []
@@ -146,9 +146,7 @@ def pack(header: Mapping[str, Any], shows: Mapping[str, Data | None]) -> bytes:
             at += len(padded)
         else:
             described[key] = {"data": data}
-    text = json.dumps({**header, "shows": described}).encode()
-    text += b" " * (-(4 + len(text)) % 8)
-    return len(text).to_bytes(4, "little") + text + b"".join(packed)
+    return framed({**header, "shows": described}, *packed)
 
 
 # ── the door ────────────────────────────────────────────────────────────────────────────────────────────────────

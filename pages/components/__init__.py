@@ -7,6 +7,7 @@ cannot read its data (shared/in_its_place.js), a sentence says so in its place. 
 through the live channel too (live/live.js), and a module cannot tell from where they came.
 """
 
+import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -29,6 +30,11 @@ class Sight(NamedTuple):
 
     def has(self, part: str) -> bool:
         return self.parts is None or part in self.parts
+
+
+def json_number(value: float) -> float | None:
+    """JSON has no infinity: what is not finite travels as null."""
+    return value if math.isfinite(value) else None
 
 
 _LOADER = """

@@ -9,6 +9,7 @@
 // that belongs to a place of the drawing (see marks.js), and \textcolor takes a role of the palette.
 
 import katex from "../katex.js";
+import { isAhead } from "../live/live.js";
 import { element } from "../shared/dom.js";
 import { whenIdle } from "../shared/idle.js";
 
@@ -58,7 +59,7 @@ export function reset(node, latex) {
   }
   state.numbers = numbers;
   write(state.html, numbers);
-  if (state.math && !isInHand()) speak(node);
+  if (state.math && !isAhead()) speak(node);
   else later(node);
   return node;
 }
@@ -158,15 +159,10 @@ let timer = 0;
 function later(node) {
   stale.add(node);
   clearTimeout(timer);
-  timer = setTimeout(() => whenIdle(catchUp), isInHand() ? REST : 0);
+  timer = setTimeout(() => whenIdle(catchUp), isAhead() ? REST : 0);
 }
 
 addEventListener("backprop:rest", () => whenIdle(catchUp)); // no hand is moving anything any more
-
-/** A hand is moving something (live/live.js). */
-function isInHand() {
-  return document.documentElement.hasAttribute("data-in-hand");
-}
 
 function catchUp(deadline) {
   for (const node of stale) {

@@ -5,6 +5,7 @@
 import { logTicks } from "./image.js";
 import { axesOf, fit, GivenRanges, lies, onZoom, pixel } from "../figure/axes.js";
 import { largest, smallestPositive } from "./run.js";
+import { onGrid } from "../live/hand.js";
 import * as live from "../live/live.js";
 import { button, Choice, element, heading, note, shape, show, write } from "../shared/dom.js";
 import { symbolMarkup, symbolText } from "../shared/names.js";
@@ -246,9 +247,9 @@ class LossMap {
 
   drag(values) {
     const { stepSize, reach } = this.run;
-    const onGrid = value => Number((Math.round(Math.min(Math.max(value, -reach), reach) / stepSize) * stepSize).toFixed(10));
     const { a, b } = this.run.axes;
-    this.held = { [a]: onGrid(values[0]), [b]: onGrid(values[1]) };
+    const [one, other] = values.map(value => onGrid(value, stepSize, [-reach, reach]));
+    this.held = { [a]: one, [b]: other };
     live.hold(this.held);
     this.place();
   }

@@ -104,6 +104,8 @@ class DescentView {
 
   close() {
     this.sight.disconnect();
+    delete sight.steps;
+    for (const name of Object.keys(this.costly)) inSight(name, false);
     for (const part of this.parts) part.remove?.();
   }
 }

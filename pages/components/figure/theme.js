@@ -1,5 +1,6 @@
 // What all our Plotly figures share: the library (loaded once), colours by role, and one calm look.
 
+import { isAhead } from "../live/live.js";
 import { element } from "../shared/dom.js";
 
 let loading; // the promise of window.Plotly
@@ -107,7 +108,7 @@ export class Figure {
    */
   redraw() {
     const drawn = Boolean(this.node.layout);
-    const isInHand = document.documentElement.hasAttribute("data-in-hand"); // live/live.js
+    const isInHand = isAhead();
     if (!isInHand) clearTimeout(this.pausing); // no hand waits any more
     if (this.drawing && (isInHand || !this.pausing)) return;
     const pause = isInHand ? Math.max(0, this.restUntil - performance.now()) : 0;

@@ -1,14 +1,27 @@
 // A number under a hand: the arithmetic of steps, and the keys that turn it.
 
+export const GESTURE = 1000; // ms: changes of one control that follow each other so fast are one (pages/screen/history.py)
+const STEPS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
+
+/** How many steps a key goes: one, or ten with Shift; undefined for other keys. */
+export function stepsOf({ key, shiftKey }) {
+  return STEPS[key] && Math.sign(STEPS[key]) * (shiftKey ? 10 : Math.abs(STEPS[key]));
+}
+
+/** The point of the grid nearest to `value`, inside the limits. */
+export function onGrid(value, step, [low, high]) {
+  const nearest = Number((Math.round(value / step) * step).toFixed(10));
+  return Math.min(Math.max(nearest, low), high);
+}
+
 /** `value` moved by `steps` grid steps inside the limits. Off the grid, a step goes to its next point. */
-export function moved(value, steps, step, [low, high]) {
+export function moved(value, steps, step, limits) {
   if (steps === 0) return value;
   const position = value / step;
   const nearest = Math.round(position);
-  const onGrid = Math.abs(position - nearest) < 1e-6;
-  const start = onGrid ? nearest : steps > 0 ? Math.floor(position) : Math.ceil(position);
-  const target = Number(((start + steps) * step).toFixed(10));
-  return Math.min(Math.max(target, low), high);
+  const isOnGrid = Math.abs(position - nearest) < 1e-6;
+  const start = isOnGrid ? nearest : steps > 0 ? Math.floor(position) : Math.ceil(position);
+  return onGrid((start + steps) * step, step, limits);
 }
 
 /**
@@ -39,13 +52,10 @@ export function listenToKeys(node, number) {
   node.addEventListener("blur", release);
 }
 
-function afterKey({ key, shiftKey }, number) {
+function afterKey(event, number) {
   const [low, high] = number.limits();
-  if (key === "Home") return low;
-  if (key === "End") return high;
-  const arrows = shiftKey ? 10 : 1;
-  const steps = {
-    ArrowRight: arrows, ArrowUp: arrows, ArrowLeft: -arrows, ArrowDown: -arrows, PageUp: 10, PageDown: -10,
-  }[key];
+  if (event.key === "Home") return low;
+  if (event.key === "End") return high;
+  const steps = stepsOf(event);
   return steps && moved(number.value(), steps, number.step(), [low, high]);
 }

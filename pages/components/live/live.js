@@ -4,6 +4,7 @@
 //   hold({key: value, …})   a hand has these entries of the state there now, on their way
 //   letGo()                 it has let go; whoever held tells Streamlit
 //   "backprop:ran", "backprop:rest"   events of the window: Streamlit has run; no hand is ahead of it any more
+//   isAhead()               whether the screen shows another state than Streamlit knows
 //   isOpen()                whether anybody would answer. If not, the page works through Streamlit alone
 //   attach(component, show) a part of the page: Streamlit's data, and the channel's, reach it here
 //   inSight(name, isIt)     a part is nearly in view, or no longer: of the others the server sends nothing meanwhile
@@ -17,15 +18,15 @@
 //   address, values as the sliders have them
 
 import { unpackAnswer } from "./answer.js";
+import { GESTURE } from "./hand.js";
 import { follow, watchSliders } from "./sliders.js";
-import { element } from "../shared/dom.js";
+import { element, keyAround } from "../shared/dom.js";
 import { showAnew } from "../shared/in_its_place.js";
 
 const PATIENCE = 3000; // ms for an answer; then the connection is given up
 const RESULT = "result_line"; // the key of the part that is shown first
 const REST = 150; // ms after the last run without a new one, where the channel had no answer
 const LONG_REST = 1500; // the same where it had another one: over a slow line the run that agrees may be on its way
-const GESTURE = 1000; // ms: changes of one control that follow each other so fast are one (pages/screen/history.py)
 const APART = 40; // ms from one question to the next while another is on its way
 const AGAIN = 2000; // ms before a lost connection is tried anew
 
@@ -44,7 +45,7 @@ const cleanUps = new WeakMap(); // by root: what the part's module wants done at
 
 /** Let `show`, a module's default export, show what Streamlit sends, at once or when the hand rests. */
 export function attach(component, show) {
-  const root = component.parentElement, key = keyOf(root);
+  const root = component.parentElement, key = keyAround(root);
   const part = { root, component, show, kept: false };
   parts.set(key, part);
   if (isAhead() && shown.has(key) && cleanUps.has(root)) part.kept = true;
@@ -71,13 +72,6 @@ function wait(root) {
   root.prepend(element("div", { className: "wait" }, faded, words));
 }
 
-/** The key that Python gave a component stands on an element around it. */
-function keyOf(root) {
-  const element = root.host ?? root;
-  const named = element.closest("[class*=st-key-]");
-  return [...named?.classList ?? []].find(name => name.startsWith("st-key-"))?.slice("st-key-".length) ?? "";
-}
-
 // ---- What is asked ------------------------------------------------------------------------------------
 
 let settled = null; // what Streamlit's last run was of
@@ -88,7 +82,8 @@ let shownOf = null; // the address they are of
 let gesture = null; // of the hand: the keys it holds, and the state it began with
 let before = { keys: "", since: "", at: -Infinity }; // the gesture before, and when it ended
 
-function isAhead() {
+/** Whether the screen shows another state than Streamlit knows: a hand moves it, or has just let go. */
+export function isAhead() {
   return Object.keys(held).length > 0;
 }
 

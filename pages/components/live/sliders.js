@@ -2,7 +2,8 @@
 // key; but its thumb names its value all the way, and that can be watched. A key that is held turns a slider as a hand
 // does: on the way nothing is told to Streamlit, at the end it is told once.
 
-const STEPS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
+import { onGrid, stepsOf } from "./hand.js";
+import { keyAround } from "../shared/dom.js";
 
 const following = new Set(); // keys of sliders that no hand has turned since they followed
 
@@ -12,8 +13,9 @@ export function watchSliders(sidebar, { awake, isOpen, hold, letGo }) {
   let key = null; // the key that is down and turns it
   const turned = input => {
     const value = Number(input.getAttribute("aria-valuetext"));
-    following.delete(nameOf(input));
-    if (Number.isFinite(value)) hold({ [nameOf(input)]: value });
+    const name = keyAround(input);
+    following.delete(name);
+    if (Number.isFinite(value)) hold({ [name]: value });
   };
   const thumbs = new MutationObserver(changes => {
     for (const { target } of changes) if (target === hand) turned(target);
@@ -57,23 +59,15 @@ function inputOf(target) {
   return target.closest?.("[data-testid=stSidebar] [data-testid=stSlider]")?.querySelector("input[type=range]") ?? null;
 }
 
-/** The key that Python gave the slider. */
-function nameOf(input) {
-  const { classList } = input.closest("[class*=st-key-]");
-  return [...classList].find(name => name.startsWith("st-key-")).slice("st-key-".length);
-}
-
 /** Where a key takes a slider: as far as Streamlit's own slider goes with it. */
-function afterKey(input, { key, shiftKey }) {
+function afterKey(input, event) {
   const [low, high, step, now] = [input.min, input.max, input.step, input.value].map(Number);
-  if (key === "Home") return low;
-  if (key === "End") return high;
-  const steps = STEPS[key];
+  if (event.key === "Home") return low;
+  if (event.key === "End") return high;
+  const steps = stepsOf(event);
   if (!steps) return undefined;
   const page = Math.max(step, Math.round((high - low) / 10 / step) * step);
-  const wanted = now + Math.sign(steps) * (shiftKey || Math.abs(steps) > 1 ? page : step);
-  const onGrid = low + Math.round((wanted - low) / step) * step;
-  return Number(Math.min(Math.max(onGrid, low), high).toFixed(10));
+  return onGrid(now + Math.sign(steps) * (Math.abs(steps) > 1 ? page : step), step, [low, high]);
 }
 
 /** Let the slider of this key follow what something else holds. Streamlit does not hear of it. */

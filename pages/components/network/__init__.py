@@ -1,8 +1,8 @@
 """The network as a drawing that is also its control: network.js, and what may come back from it."""
 
 import logging
-import math
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -12,7 +12,7 @@ from core.chain_rule import Factor, routes, unit_slopes
 from core.drawn import loss_in_words, outline
 from core.parameters import finite
 from core.settings import LIMITS, STEP, limits
-from pages.components import Data
+from pages.components import Data, json_number
 from pages.scene import Scene
 from pages.screen.stage import Part, move
 
@@ -52,8 +52,8 @@ def functions(scene: Scene) -> dict[str, dict[str, Any]]:
 
 def _activation(key: str) -> dict[str, Any]:
     curve = outline(key)
-    finite_curve = [value if math.isfinite(value) else None for value in curve] if curve else None
-    return {"key": key, "name": ACTIVATIONS[key].name, "curve": finite_curve}
+    drawn = [json_number(value) for value in curve] if curve else None
+    return {"key": key, "name": ACTIVATIONS[key].name, "curve": drawn}
 
 
 def _walks(scene: Scene, key: str) -> list[dict[str, list[str]]]:
@@ -79,8 +79,7 @@ def edge(factor: Factor) -> str:
 
 
 def _readable(numbers: Mapping[str, float]) -> dict[str, float | None]:
-    """JSON has no infinity: what is not finite travels as null."""
-    return {key: value if math.isfinite(value) else None for key, value in numbers.items()}
+    return {key: json_number(value) for key, value in numbers.items()}
 
 
 def _select() -> None:
@@ -92,12 +91,12 @@ def _select() -> None:
         LOG.warning("The drawing selected something that is not a parameter or input: %.80r", key)
 
 
-def _change() -> None:
-    """A number dragged or typed in the drawing: the page and its slider follow."""
-    message = st.session_state[KEY].get("changed")
+def changed_by_hand(component: str, event: str, sender: str) -> None:
+    """A number was dragged or typed somewhere on the page: its slider follows, within its range."""
+    message = st.session_state[component].get(event)
     change = understood_change(message, st.session_state.loss)
     if change is None:
-        LOG.warning("The drawing sent a change that makes no sense: %.80r", message)
+        LOG.warning("The %s sent a change that makes no sense: %.80r", sender, message)
     else:
         move(change)
 
@@ -115,4 +114,7 @@ def understood_change(message: Any, loss: str) -> dict[str, float] | None:
     return {key: min(max(value, low), high)}
 
 
-DRAWING: Part = "network", {"on_selected_change": _select, "on_changed_change": _change}  # how a page shows it
+DRAWING: Part = (  # how a page shows it
+    "network",
+    {"on_selected_change": _select, "on_changed_change": partial(changed_by_hand, KEY, "changed", "drawing")},
+)

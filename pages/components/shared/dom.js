@@ -43,6 +43,14 @@ export function say(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
+const KEYED = "st-key-";
+
+/** The key that Python gave what stands around this element, or ""; a root of a component counts as its host. */
+export function keyAround(root) {
+  const named = (root.host ?? root).closest(`[class*=${KEYED}]`);
+  return [...named?.classList ?? []].find(name => name.startsWith(KEYED))?.slice(KEYED.length) ?? "";
+}
+
 /** The heading of a section, with what stands beside it. */
 export function heading(text, ...rest) {
   return element("header", {}, element("h3", { textContent: text }), ...rest);

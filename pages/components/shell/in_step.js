@@ -6,6 +6,7 @@
 //
 //   data = {key: value}: the values of the last run; trigger "differ" when the sliders stand elsewhere
 
+import { isAhead } from "../live/live.js";
 import { follow, onlyFollowed } from "../live/sliders.js";
 
 const REST = 250; // ms after the last run without a new one
@@ -32,7 +33,7 @@ export default function inStep({ data, parentElement, setTriggerValue }) {
   const look = () => {
     let differing = Object.keys(data).filter(key => Math.abs(stands(key) - data[key]) > CLOSE);
     if (!differing.length) return;
-    if (held || document.documentElement.hasAttribute("data-in-hand")) return void wait(); // live/live.js
+    if (held || isAhead()) return void wait();
     for (const key of differing.filter(onlyFollowed)) follow(key, data[key]);
     differing = differing.filter(key => !onlyFollowed(key));
     if (!differing.length) return;

@@ -4,6 +4,7 @@
 // later the server adds the rest. Here only the first change of the address after something the person did is a new
 // entry; what follows belongs to it. Presses of a key on one slider are one deed while they follow each other fast.
 
+import { GESTURE } from "../live/hand.js";
 import "./drawer.js"; // of no data either: one mount for both
 
 let answered = true; // the address has changed since the person last did something
@@ -21,7 +22,6 @@ function watch() {
   addEventListener("popstate", () => { answered = true; }, { capture: true });
 }
 
-const GESTURE = 1000; // ms between two presses of one gesture (pages/screen/history.py)
 let turned = { slider: null, at: -Infinity };
 
 /** Another press on the slider that was just turned by a press. */

@@ -1,11 +1,9 @@
 """The gradient as a slope: the loss along one axis, for slope.js to draw and to drag the point along."""
 
-import math
-
 from core import NAMES, Profile
 from core.settings import STEP
 from core.typeset import text_number
-from pages.components import Data
+from pages.components import Data, json_number
 
 
 def slope_plot(profile: Profile, loss: float, gradient: float) -> Data:
@@ -16,18 +14,13 @@ def slope_plot(profile: Profile, loss: float, gradient: float) -> Data:
         "name": {"base": name.base, "sup": name.sup, "sub": name.sub},
         "meaning": name.meaning,
         "at": profile.at,
-        "loss": finite(loss),
-        "gradient": finite(gradient),
+        "loss": json_number(loss),
+        "gradient": json_number(gradient),
         "values": profile.values,
-        "losses": [finite(each) for each in profile.loss],
+        "losses": [json_number(each) for each in profile.loss],
         "step": STEP,
         "alt": in_words(profile, loss, gradient),
     }
-
-
-def finite(value: float) -> float | None:
-    """JSON has no infinity: what is not finite travels as null."""
-    return value if math.isfinite(value) else None
 
 
 def in_words(profile: Profile, loss: float, gradient: float) -> str:

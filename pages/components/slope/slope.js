@@ -4,12 +4,12 @@
 // Plotly draws the axes; what moves is drawn here, over them: Plotly takes longer for three traces than a frame has.
 //
 //   data = {key, name, meaning, at, loss, gradient, values, losses, step, alt}     __init__.py; null for what is not finite
-// To Python: trigger "moved" is the value that the point was dragged to.
+// To Python: trigger "moved" is {key, value}: where the point was dragged to.
 
 import { axesOf, emptyTrace, fit, lies, pixel, scaleOf } from "../figure/axes.js";
 import { saveButtons } from "../figure/save.js";
 import { Figure, NEAR as NEAR_VIEW } from "../figure/theme.js";
-import { listenToKeys } from "../live/hand.js";
+import { listenToKeys, onGrid } from "../live/hand.js";
 import * as live from "../live/live.js";
 import { element, shape, show, write } from "../shared/dom.js";
 import { mounted } from "../shared/mounted.js";
@@ -152,7 +152,7 @@ class Slope {
     }
     listenToKeys(point, {
       value: () => this.held ?? this.data.at,
-      limits: () => [this.data.values[0], this.data.values.at(-1)],
+      limits: () => this.limits,
       step: () => this.data.step,
       drag: value => this.drag(value),
       drop: value => this.drop(value),
@@ -169,9 +169,11 @@ class Slope {
   valueAt({ clientX }) {
     const { x } = axesOf(this.plot, 0);
     const value = x.p2l(clientX - this.plot.getBoundingClientRect().left - x._offset);
-    const { values, step } = this.data;
-    const onGrid = Number((Math.round(value / step) * step).toFixed(10));
-    return Math.min(Math.max(onGrid, values[0]), values.at(-1));
+    return onGrid(value, this.data.step, this.limits);
+  }
+
+  get limits() {
+    return [this.data.values[0], this.data.values.at(-1)];
   }
 
   drag(value) {
