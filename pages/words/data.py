@@ -25,4 +25,4 @@ def about_the_data(settings: Settings) -> list[str]:
         )
     known = DATASETS.get(settings.data)
     lesson = [f"{known.name}: {known.sentence} {known.look_for}"] if known else []
-    return [*lesson, drawn, "The sliders’ example is the row that the other pages study; it is drawn as a ring."]
+    return [*lesson, drawn, "The sliders’ example is the row that the other pages study; it is drawn as a diamond."]
